@@ -1,0 +1,63 @@
+# `make demo` and `make test` set up all they need by themselves: python3 (3.11 or newer), make and git suffice.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+SOURCE := bot documents domain handlers storage templates tests benchmarks
+PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+
+.PHONY: demo test check format lint types floors docs bench crash fix clean help
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+$(VENV)/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Cần Python 3.11 trở lên. Chỉ rõ bằng: make PYTHON=python3.12 …"; exit 2; }
+	@$(PYTHON) -m venv $(VENV) \
+	  || { echo "Không tạo được môi trường ảo. Trên Debian/Ubuntu: apt install python3-venv"; exit 2; }
+	@touch $@
+
+$(VENV)/.demo: $(VENV)/.created pyproject.toml constraints.txt
+	@echo "Đang cài đặt thư viện (chỉ lần đầu)…"
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.created pyproject.toml constraints.txt
+	@echo "Đang cài đặt thư viện phát triển (chỉ lần đầu)…"
+	@$(PIP) --editable '.[dev]'
+	@touch $@ $(VENV)/.demo
+
+demo: $(VENV)/.demo ## the whole job on a real plan, in the terminal; no account, token or network
+	@$(BIN)/dondoc demo
+
+test: $(VENV)/.dev ## the test suite, on SQLite and PostgreSQL
+	@$(BIN)/python -m pytest
+
+check: format lint types floors docs test ## all of it; what CI runs
+
+format: $(VENV)/.dev
+	@$(BIN)/ruff format --check --quiet $(SOURCE)
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff check --quiet $(SOURCE)
+
+types: $(VENV)/.dev
+	@$(BIN)/mypy --no-error-summary
+
+floors: $(VENV)/.dev ## who may import whom
+	@$(BIN)/lint-imports --no-cache > $(VENV)/floors.txt 2>&1 || { cat $(VENV)/floors.txt; exit 1; }
+
+docs: $(VENV)/.dev ## the documents say what is true
+	@$(BIN)/python -m pytest tests/docs
+
+bench: $(VENV)/.dev ## speed, compared within one run
+	@$(BIN)/python -m benchmarks
+
+crash: $(VENV)/.dev ## kill -9 under load, 25 times on each engine
+	@DONDOC_CRASH_KILLS=25 $(BIN)/python -m pytest tests/crash -n 0
+
+fix: $(VENV)/.dev ## format and mend what can be mended
+	@$(BIN)/ruff check --quiet --fix $(SOURCE); $(BIN)/ruff format --quiet $(SOURCE)
+
+clean:
+	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
