@@ -1,0 +1,67 @@
+"""The shape of a conversation: flows made of steps, a place in one of them, and what a step may answer."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a conversation stands: a flow and a step by name, and the plain data the flow keeps."""
+
+    flow: str
+    step: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person answered to a step: the choice they made, or else their words."""
+
+    text: str
+    choice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Go on to a step of the same flow, with this data in place of the old; the step then asks."""
+
+    step: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Stay where we are; the step has already said what it needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The conversation is over; the step has already said so."""
+
+
+Outcome = Go | Stay | Done
+# A turn is known only one floor up (handlers/turn.py); the ground floor passes it on unseen.
+Ask = Callable[[Any], Awaitable[Outcome | None]]
+Take = Callable[[Any, Answer], Awaitable[Outcome]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question. `ask` may be repeated by anyone at any time and changes nothing but what is said; `take` acts.
+
+    `ask` usually returns None; it may return an outcome when there turns out to be nothing left to ask.
+    """
+
+    ask: Ask
+    take: Take
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One conversation: its name and its steps by name."""
+
+    name: str
+    steps: Mapping[str, Step]

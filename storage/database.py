@@ -1,0 +1,79 @@
+"""The door to the database: `connect`, `transaction`, and in it `all`, `one`, `run`, `later`.
+
+Statements are written once, with `:named` parameters, for both engines. They differ in two tokens, which the door
+replaces: `$LOCK` (what keeps two workers from claiming one row) and `$ID` (a generated key, in migrations).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from storage.errors import DriverMissing, UnknownDatabase
+
+Row = Mapping[str, Any]
+
+
+class Transaction(ABC):
+    """One unit of work. It commits when its block ends, and leaves no trace when the block raises."""
+
+    @abstractmethod
+    async def all(self, sql: str, /, **parameters: Any) -> Sequence[Row]:
+        """Run a statement and return all its rows."""
+
+    async def one(self, sql: str, /, **parameters: Any) -> Row | None:
+        """Run a statement and return its first row, or None."""
+        rows = await self.all(sql, **parameters)
+        return rows[0] if rows else None
+
+    async def key(self, sql: str, /, **parameters: Any) -> int:
+        """Run an INSERT … RETURNING id and return the id; LookupError when nothing was inserted."""
+        row = await self.one(sql, **parameters)
+        if row is None:
+            raise LookupError("nothing was inserted")
+        return int(row["id"])
+
+    @abstractmethod
+    async def run(self, sql: str, /, **parameters: Any) -> int:
+        """Run a statement at once and return how many rows it changed (for compare-and-set)."""
+
+    @abstractmethod
+    def later(self, sql: str, /, **parameters: Any) -> None:
+        """Queue a statement whose outcome nobody reads; it runs, in order, before the next read or the commit.
+
+        An await costs a hop to the database's thread or server, so writes that need no answer travel together.
+        """
+
+
+class Database(ABC):
+    """An open database. Close it when done."""
+
+    engine: str
+
+    @abstractmethod
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """Open a transaction: `async with database.transaction() as tx`."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Close every connection."""
+
+
+async def connect(url: str) -> Database:
+    """Open the database that `url` names: "sqlite:///path/file.db" or "postgresql://user@host/name".
+
+    Raises a `StorageError` that says why it cannot be used. Nothing is migrated here; see `storage.migrate`.
+    """
+    if url.startswith("sqlite:///"):
+        from storage.sqlite import open_sqlite
+
+        return await open_sqlite(url.removeprefix("sqlite:///"))
+    if url.startswith(("postgresql://", "postgres://")):
+        try:
+            from storage.postgres import open_postgres
+        except ImportError as error:
+            raise DriverMissing("asyncpg") from error
+        return await open_postgres(url)
+    raise UnknownDatabase(url.partition(":")[0])

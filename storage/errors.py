@@ -1,0 +1,53 @@
+"""What can go wrong with the database, said as what happened."""
+
+from __future__ import annotations
+
+
+class StorageError(Exception):
+    """The database cannot be used as asked. `code` names the template that explains it to a person."""
+
+    code = "unavailable"
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(f"{self.code}: {detail}" if detail else self.code)
+        self.detail = detail
+
+
+class DatabaseUnavailable(StorageError):
+    """It cannot be opened or reached: no such folder, no right to write, no server."""
+
+
+class NotADatabase(StorageError):
+    """The file named is something else, or is damaged."""
+
+    code = "not_a_database"
+
+
+class DatabaseTooNew(StorageError):
+    """A newer program has migrated it; going on would spoil its data."""
+
+    code = "too_new"
+
+
+class DatabaseTooOld(StorageError):
+    """It lacks migrations; on PostgreSQL an administrator runs `dondoc migrate`."""
+
+    code = "too_old"
+
+
+class MigrationChanged(StorageError):
+    """A migration that was applied no longer reads as it did then."""
+
+    code = "migration_changed"
+
+
+class UnknownDatabase(StorageError):
+    """The URL names an engine this program does not know."""
+
+    code = "unknown_url"
+
+
+class DriverMissing(StorageError):
+    """The driver of the engine is not installed (the extra `postgres`)."""
+
+    code = "driver_missing"
