@@ -91,3 +91,4 @@ class DutyLine:
     value: FigureValue = None
     verdict: Verdict | None = None
     reported_at: datetime | None = None
+    submission_id: int | None = None  # the newest submission, what a later one must still find there

@@ -1,0 +1,193 @@
+"""Duties: what an agency owes by when, the lines in them, and the claim of those to be reminded of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.messages import Address
+from domain.model import DutyLine
+from storage.database import Row, Transaction
+from storage.rows import TARGET_COLUMNS, read_target
+from storage.values import instant, read_day, read_figure, read_optional_instant
+
+_LINE = (
+    f"SELECT l.id, l.duty_id, l.position, l.status, i.name AS indicator, s.title AS section, {TARGET_COLUMNS},"
+    " d.due_on, a.name AS agency, u.name AS unit_name, b.value, b.verdict, b.recorded_at, l.submission_id"
+    " FROM duty_lines l JOIN duties d ON d.id = l.duty_id JOIN agencies a ON a.id = d.agency_id"
+    " JOIN units u ON u.id = a.unit_id JOIN targets t ON t.id = l.target_id JOIN indicators i ON i.id = t.indicator_id"
+    " LEFT JOIN sections s ON s.id = i.section_id LEFT JOIN submissions b ON b.id = l.submission_id"
+)
+_MINE = " JOIN memberships m ON m.agency_id = d.agency_id AND m.person_id = :person_id"
+_ORDER = " ORDER BY d.due_on, l.duty_id, l.position"
+
+
+@dataclass(frozen=True, slots=True)
+class DueDuty:
+    """A duty claimed for reminding, with the lines still missing and the people its agency is reached by."""
+
+    id: int
+    agency: str
+    due: date
+    lines: tuple[DutyLine, ...]
+    recipients: tuple[tuple[int, Address], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DueUnit:
+    """All the duties of one commune that are to be reminded of now."""
+
+    unit_id: int
+    unit_name: str
+    duties: tuple[DueDuty, ...]
+
+
+def _line(row: Row) -> DutyLine:
+    return DutyLine(
+        id=row["id"],
+        duty_id=row["duty_id"],
+        position=row["position"],
+        indicator=row["indicator"],
+        section=row["section"] or "",
+        target=read_target(row),
+        due=read_day(row["due_on"]),
+        agency=row["agency"],
+        unit_name=row["unit_name"],
+        status=row["status"],
+        value=read_figure(row["value"]),
+        verdict=row["verdict"],
+        reported_at=read_optional_instant(row["recorded_at"]),
+        submission_id=row["submission_id"],
+    )
+
+
+async def create(
+    tx: Transaction,
+    plan_id: int,
+    agency_id: int,
+    due: date,
+    target_ids: Sequence[tuple[int, int]],
+    first_reminder_at: datetime,
+    now: datetime,
+) -> int:
+    """Store one duty with a line for each (position, target id); returns its id."""
+    duty_id = await tx.key(
+        "INSERT INTO duties (plan_id, agency_id, period, due_on, created_at, next_reminder_at)"
+        " VALUES (:plan_id, :agency_id, :period, :due_on, :now, :next) RETURNING id",
+        plan_id=plan_id,
+        agency_id=agency_id,
+        period=f"deadline:{due.isoformat()}",
+        due_on=due.isoformat(),
+        now=instant(now),
+        next=instant(first_reminder_at),
+    )
+    for position, target_id in target_ids:
+        tx.later(
+            "INSERT INTO duty_lines (duty_id, target_id, position) VALUES (:duty_id, :target_id, :position)",
+            duty_id=duty_id,
+            target_id=target_id,
+            position=position,
+        )
+    return duty_id
+
+
+async def lines_of(tx: Transaction, person_id: int, until: date | None = None) -> list[DutyLine]:
+    """Return the lines of the open duties a person's agencies owe, nearest due day first; up to `until` if given."""
+    rows = await tx.all(
+        f"{_LINE}{_MINE} WHERE d.due_on <= :until{_ORDER}",
+        person_id=person_id,
+        until=until.isoformat() if until else "9999-12-31",
+    )
+    return [_line(row) for row in rows]
+
+
+async def line_of(tx: Transaction, person_id: int, line_id: int) -> DutyLine | None:
+    """Return one line if it is owed by an agency the person answers for; None otherwise."""
+    row = await tx.one(f"{_LINE}{_MINE} WHERE l.id = :line_id", person_id=person_id, line_id=line_id)
+    return _line(row) if row else None
+
+
+def settle(tx: Transaction, duty_id: int) -> None:
+    """Queue closing a duty whose every line is reported (it is no longer reminded of) or opening it again."""
+    tx.later(
+        "UPDATE duties SET status = 'complete', next_reminder_at = NULL WHERE id = :id"
+        " AND NOT EXISTS (SELECT 1 FROM duty_lines l WHERE l.duty_id = duties.id AND l.status <> 'reported')",
+        id=duty_id,
+    )
+
+
+async def claim_due(tx: Transaction, now: datetime) -> DueUnit | None:
+    """Lock a commune with open duties due for a reminder and return these; None when nothing is due.
+
+    The lock is on the commune, so that one person's duties end up in one digest however many processes ring.
+    """
+    unit = await tx.one(
+        "SELECT id, name FROM units WHERE id IN (SELECT a.unit_id FROM duties d JOIN agencies a ON a.id = d.agency_id"
+        " WHERE d.next_reminder_at <= :now) ORDER BY id LIMIT 1 $LOCK",
+        now=instant(now),
+    )
+    if unit is None:
+        return None
+    due = {"unit_id": unit["id"], "now": instant(now)}
+    duties = await tx.all(
+        "SELECT d.id, d.due_on, a.name AS agency FROM duties d JOIN agencies a ON a.id = d.agency_id"
+        " WHERE a.unit_id = :unit_id AND d.next_reminder_at <= :now ORDER BY d.due_on, d.id",
+        **due,
+    )
+    lines: dict[int, list[DutyLine]] = defaultdict(list)
+    for row in await tx.all(
+        f"{_LINE} WHERE a.unit_id = :unit_id AND d.next_reminder_at <= :now AND l.status <> 'reported'{_ORDER}", **due
+    ):
+        lines[row["duty_id"]].append(_line(row))
+    recipients: dict[int, dict[int, Address]] = defaultdict(dict)
+    for row in await tx.all(
+        "SELECT d.id, p.person_id, p.channel, p.external_id FROM duties d JOIN agencies a ON a.id = d.agency_id"
+        " JOIN memberships m ON m.agency_id = a.id AND m.role = 'primary'"
+        " JOIN addresses p ON p.person_id = m.person_id AND p.status = 'reachable'"
+        " WHERE a.unit_id = :unit_id AND d.next_reminder_at <= :now ORDER BY p.id",
+        **due,
+    ):
+        recipients[row["id"]].setdefault(row["person_id"], Address(row["channel"], row["external_id"]))
+    return DueUnit(
+        unit["id"],
+        unit["name"],
+        tuple(
+            DueDuty(
+                row["id"],
+                row["agency"],
+                read_day(row["due_on"]),
+                tuple(lines[row["id"]]),
+                tuple(recipients[row["id"]].items()),
+            )
+            for row in duties
+        ),
+    )
+
+
+def remind_next(tx: Transaction, duty_id: int, at: datetime, reminded_at: datetime | None) -> None:
+    """Queue moving a duty's next reminder; `reminded_at` only when somebody was told."""
+    tx.later(
+        "UPDATE duties SET next_reminder_at = :at, reminded_at = COALESCE(:reminded_at, reminded_at)"
+        " WHERE id = :id AND status = 'open'",
+        id=duty_id,
+        at=instant(at),
+        reminded_at=instant(reminded_at) if reminded_at else None,
+    )
+
+
+async def never_reminded(tx: Transaction, agency_id: int) -> list[tuple[int, date]]:
+    """Return the open duties of an agency that nobody was ever told of, with their due days."""
+    rows = await tx.all(
+        "SELECT id, due_on FROM duties WHERE agency_id = :agency_id AND status = 'open' AND reminded_at IS NULL"
+        " ORDER BY id",
+        agency_id=agency_id,
+    )
+    return [(row["id"], read_day(row["due_on"])) for row in rows]
+
+
+async def next_bell(tx: Transaction) -> datetime | None:
+    """Return the earliest instant at which some duty is to be reminded of."""
+    row = await tx.one("SELECT MIN(next_reminder_at) AS at FROM duties WHERE status = 'open'")
+    return read_optional_instant(row["at"]) if row else None

@@ -1,0 +1,127 @@
+"""Messages as they came in: recorded before the channel is told, handled one a transaction, oldest of a chat first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.messages import Address, Incoming
+from storage.database import Row, Transaction
+from storage.values import instant, packed, read_instant, read_optional_instant, unpacked
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A waiting message under this transaction's lock, with all that is known of its sender."""
+
+    id: int
+    message: Incoming
+    attempts: int
+    person_id: int | None
+    person_name: str | None
+    locked_until: datetime | None
+    flow: str | None
+    step: str | None
+    data: Any
+    prompt: Any
+    last_choice: str | None
+    conversed_at: datetime | None
+
+
+def record(tx: Transaction, messages: Sequence[Incoming], now: datetime) -> None:
+    """Queue messages for recording; one already recorded (same channel and id) changes nothing."""
+    for message in messages:
+        tx.later(
+            "INSERT INTO inbox (channel, external_id, sender, payload, not_before, received_at)"
+            " VALUES (:channel, :external_id, :sender, :payload, :now, :sent_at)"
+            " ON CONFLICT (channel, external_id) DO NOTHING",
+            channel=message.sender.channel,
+            external_id=message.external_id,
+            sender=message.sender.id,
+            payload=packed({"text": message.text, "token": message.token}),
+            now=instant(now),
+            sent_at=instant(message.sent_at),
+        )
+
+
+async def claim(tx: Transaction, now: datetime) -> Claimed | None:
+    """Lock the oldest waiting message whose chat has none older, and return it; None when nothing is ready."""
+    row = await tx.one(
+        "SELECT i.id, i.channel, i.external_id, i.sender, i.payload, i.attempts, i.received_at,"
+        " a.person_id, a.locked_until, p.name AS person_name,"
+        " c.flow, c.step, c.data, c.prompt, c.last_choice, c.updated_at"
+        " FROM inbox i"
+        " LEFT JOIN addresses a ON a.channel = i.channel AND a.external_id = i.sender"
+        " LEFT JOIN people p ON p.id = a.person_id"
+        " LEFT JOIN conversations c ON c.channel = i.channel AND c.external_id = i.sender"
+        " WHERE i.id = (SELECT w.id FROM inbox w WHERE w.status = 'waiting' AND w.not_before <= :now"
+        " AND NOT EXISTS (SELECT 1 FROM inbox e WHERE e.status = 'waiting' AND e.channel = w.channel"
+        " AND e.sender = w.sender AND e.id < w.id)"
+        " ORDER BY w.id LIMIT 1 $LOCK)",
+        now=instant(now),
+    )
+    return None if row is None else _claimed(row)
+
+
+def _claimed(row: Row) -> Claimed:
+    payload = unpacked(row["payload"])
+    return Claimed(
+        id=row["id"],
+        message=Incoming(
+            sender=Address(row["channel"], row["sender"]),
+            external_id=row["external_id"],
+            sent_at=read_instant(row["received_at"]),
+            text=payload["text"],
+            token=payload["token"],
+        ),
+        attempts=row["attempts"],
+        person_id=row["person_id"],
+        person_name=row["person_name"],
+        locked_until=read_optional_instant(row["locked_until"]),
+        flow=row["flow"],
+        step=row["step"],
+        data=unpacked(row["data"]),
+        prompt=unpacked(row["prompt"]),
+        last_choice=row["last_choice"],
+        conversed_at=read_optional_instant(row["updated_at"]),
+    )
+
+
+def finish(tx: Transaction, message_id: int, now: datetime) -> None:
+    """Queue marking a message done. Its words go: what must be kept of them is in the rows it led to."""
+    tx.later(
+        "UPDATE inbox SET status = 'done', finished_at = :now, payload = '' WHERE id = :id AND status = 'waiting'",
+        id=message_id,
+        now=instant(now),
+    )
+
+
+def postpone(tx: Transaction, message_id: int, not_before: datetime, error: str) -> None:
+    """Queue another try of a message that could not be handled; `error` names the kind of failure, never words."""
+    tx.later(
+        "UPDATE inbox SET attempts = attempts + 1, not_before = :not_before, error = :error"
+        " WHERE id = :id AND status = 'waiting'",
+        id=message_id,
+        not_before=instant(not_before),
+        error=error,
+    )
+
+
+async def set_aside(tx: Transaction, message_id: int, now: datetime, error: str) -> bool:
+    """Take a poison message out of its chat's way; False when somebody else already did."""
+    changed = await tx.run(
+        "UPDATE inbox SET status = 'set_aside', attempts = attempts + 1, finished_at = :now, error = :error"
+        " WHERE id = :id AND status = 'waiting'",
+        id=message_id,
+        now=instant(now),
+        error=error,
+    )
+    return changed == 1
+
+
+async def next_due(tx: Transaction) -> datetime | None:
+    """Return the earliest instant at which a waiting message may be handled; None when none waits."""
+    row = await tx.one("SELECT MIN(not_before) AS at FROM inbox WHERE status = 'waiting'")
+    return read_optional_instant(row["at"]) if row else None

@@ -1,0 +1,128 @@
+"""Messages to be sent: queued in the transaction that decided on them, leased by a sender, then marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from domain.messages import Address, Choice, Outgoing
+from storage.database import Transaction
+from storage.values import instant, packed, read_optional_instant, unpacked
+
+LEASE = timedelta(seconds=60)
+Kind = Literal["conversation", "broadcast"]
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A message this sender alone may send until its lease ends."""
+
+    id: int
+    address: Address
+    outgoing: Outgoing
+    attempt: int
+
+
+def add(tx: Transaction, to: Address, outgoing: Outgoing, now: datetime, kind: Kind = "conversation") -> None:
+    """Queue a message for sending."""
+    tx.later(_INSERT, **_values(to, outgoing, now, kind, None))
+
+
+async def add_once(tx: Transaction, to: Address, outgoing: Outgoing, now: datetime, dedupe_key: str) -> bool:
+    """Queue a broadcast unless one with this key was ever queued; tell whether it was queued."""
+    row = await tx.one(
+        f"{_INSERT} ON CONFLICT (dedupe_key) DO NOTHING RETURNING id",
+        **_values(to, outgoing, now, "broadcast", dedupe_key),
+    )
+    return row is not None
+
+
+_INSERT = (
+    "INSERT INTO outbox (channel, recipient, dedupe_key, kind, payload, not_before, created_at)"
+    " VALUES (:channel, :recipient, :dedupe_key, :kind, :payload, :now, :now)"
+)
+
+
+def _values(to: Address, outgoing: Outgoing, now: datetime, kind: Kind, key: str | None) -> dict[str, str | None]:
+    return {
+        "channel": to.channel,
+        "recipient": to.id,
+        "dedupe_key": key,
+        "kind": kind,
+        "payload": packed(
+            {"text": outgoing.text, "choices": [[choice.token, choice.label] for choice in outgoing.choices]}
+        ),
+        "now": instant(now),
+    }
+
+
+async def claim(tx: Transaction, channel: str, now: datetime) -> Leased | None:
+    """Lease the next message of a channel: conversation before broadcast, and each recipient's in order.
+
+    A lease that has ended is taken over: its sender died between sending and marking, so one message may be
+    repeated, never lost.
+    """
+    row = await tx.one(
+        "UPDATE outbox SET status = 'sending', attempts = attempts + 1, leased_until = :until WHERE id ="
+        " (SELECT w.id FROM outbox w WHERE w.channel = :channel AND w.status IN ('queued', 'sending')"
+        " AND (w.status = 'queued' AND w.not_before <= :now OR w.status = 'sending' AND w.leased_until <= :now)"
+        " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.channel = w.channel AND e.recipient = w.recipient"
+        " AND e.kind = w.kind AND e.id < w.id AND e.status IN ('queued', 'sending'))"
+        " ORDER BY w.kind DESC, w.id LIMIT 1 $LOCK)"
+        " RETURNING id, channel, recipient, payload, attempts",
+        channel=channel,
+        now=instant(now),
+        until=instant(now + LEASE),
+    )
+    if row is None:
+        return None
+    payload = unpacked(row["payload"])
+    outgoing = Outgoing(payload["text"], tuple(Choice(token, label) for token, label in payload["choices"]))
+    return Leased(row["id"], Address(row["channel"], row["recipient"]), outgoing, row["attempts"])
+
+
+def mark_sent(tx: Transaction, leased: Leased, external_id: str, now: datetime) -> None:
+    """Queue marking a leased message sent."""
+    tx.later(
+        "UPDATE outbox SET status = 'sent', sent_at = :now, external_id = :external_id, leased_until = NULL"
+        " WHERE id = :id AND status = 'sending' AND attempts = :attempt",
+        id=leased.id,
+        attempt=leased.attempt,
+        external_id=external_id,
+        now=instant(now),
+    )
+
+
+def mark_unsent(tx: Transaction, leased: Leased, reason: str, retry: datetime | None) -> None:
+    """Queue another try of a leased message at `retry`, or mark it failed when that is None."""
+    tx.later(
+        "UPDATE outbox SET status = :status, not_before = COALESCE(:retry, not_before), leased_until = NULL,"
+        " reason = :reason WHERE id = :id AND status = 'sending' AND attempts = :attempt",
+        id=leased.id,
+        attempt=leased.attempt,
+        status="failed" if retry is None else "queued",
+        retry=None if retry is None else instant(retry),
+        reason=reason,
+    )
+
+
+def drop_queued(tx: Transaction, to: Address, reason: str) -> None:
+    """Queue failing whatever still waits for an address that cannot be reached."""
+    tx.later(
+        "UPDATE outbox SET status = 'failed', reason = :reason"
+        " WHERE channel = :channel AND recipient = :recipient AND status = 'queued'",
+        channel=to.channel,
+        recipient=to.id,
+        reason=reason,
+    )
+
+
+async def next_due(tx: Transaction, channel: str) -> datetime | None:
+    """Return the earliest instant at which a message of a channel may be sent; None when none waits."""
+    row = await tx.one(
+        "SELECT MIN(CASE WHEN status = 'queued' THEN not_before ELSE leased_until END) AS at FROM outbox"
+        " WHERE channel = :channel AND status IN ('queued', 'sending')",
+        channel=channel,
+    )
+    return read_optional_instant(row["at"]) if row else None

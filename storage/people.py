@@ -1,0 +1,250 @@
+"""People, how they are reached, what they may do, and the one-time codes that let them in."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from domain.messages import Address
+from domain.model import GrantRole, InvitationRole
+from storage.database import Row, Transaction
+from storage.values import instant, read_instant
+
+WRONG_CODES_ALLOWED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """An open invitation: into an agency (officer) or to a role over a unit (leader, admin)."""
+
+    id: int
+    role: InvitationRole
+    name: str
+    unit_id: int
+    unit_name: str
+    agency_id: int | None
+    agency_name: str | None
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """An agency a person answers for."""
+
+    agency_id: int
+    agency_name: str
+    unit_id: int
+    unit_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role over a unit."""
+
+    role: GrantRole
+    unit_id: int
+    unit_name: str
+
+
+def code_hash(code: str) -> str:
+    """Return what is kept of a one-time code; the code itself is shown once and never stored."""
+    return hashlib.sha256(f"dondoc-invitation:{code}".encode()).hexdigest()
+
+
+async def invite(
+    tx: Transaction,
+    code: str,
+    role: InvitationRole,
+    name: str,
+    unit_id: int,
+    agency_id: int | None,
+    expires_at: datetime,
+    now: datetime,
+) -> int:
+    """Store an invitation under the hash of its code and return its id."""
+    return await tx.key(
+        "INSERT INTO invitations (code_hash, unit_id, agency_id, role, name, created_at, expires_at)"
+        " VALUES (:code_hash, :unit_id, :agency_id, :role, :name, :now, :expires_at) RETURNING id",
+        code_hash=code_hash(code),
+        unit_id=unit_id,
+        agency_id=agency_id,
+        role=role,
+        name=name,
+        now=instant(now),
+        expires_at=instant(expires_at),
+    )
+
+
+_INVITATION = (
+    "SELECT i.id, i.role, i.name, i.unit_id, u.name AS unit_name, i.agency_id, a.name AS agency_name, i.expires_at"
+    " FROM invitations i JOIN units u ON u.id = i.unit_id LEFT JOIN agencies a ON a.id = i.agency_id"
+    " WHERE i.status = 'open' AND i.expires_at > :now"
+)
+
+
+def _invitation(row: Row) -> Invitation:
+    return Invitation(
+        row["id"],
+        row["role"],
+        row["name"],
+        row["unit_id"],
+        row["unit_name"],
+        row["agency_id"],
+        row["agency_name"],
+        read_instant(row["expires_at"]),
+    )
+
+
+async def find_invitation(tx: Transaction, code: str, now: datetime) -> Invitation | None:
+    """Return the open invitation of a code; None when it is wrong, used, revoked or expired."""
+    row = await tx.one(f"{_INVITATION} AND i.code_hash = :code_hash", code_hash=code_hash(code), now=instant(now))
+    return _invitation(row) if row else None
+
+
+async def invitation(tx: Transaction, invitation_id: int, now: datetime) -> Invitation | None:
+    """Return an open invitation by its id; None once it is used, revoked or expired."""
+    row = await tx.one(f"{_INVITATION} AND i.id = :id", id=invitation_id, now=instant(now))
+    return _invitation(row) if row else None
+
+
+async def accept(
+    tx: Transaction, invited: Invitation, address: Address, person_id: int | None, now: datetime
+) -> int | None:
+    """Use an invitation up, once: link the address to a person (new when None) and give what was offered.
+
+    Returns the person's id, or None when somebody else used the code in the meantime.
+    """
+    at = instant(now)
+    won = await tx.run(
+        "UPDATE invitations SET status = 'used', used_at = :now WHERE id = :id AND status = 'open'",
+        id=invited.id,
+        now=at,
+    )
+    if not won:
+        return None
+    if person_id is None:
+        person_id = await tx.key(
+            "INSERT INTO people (name, created_at, consented_at) VALUES (:name, :now, :now) RETURNING id",
+            name=invited.name,
+            now=at,
+        )
+        tx.later(
+            "INSERT INTO addresses (channel, external_id, person_id, created_at)"
+            " VALUES (:channel, :external_id, :person_id, :now)"
+            " ON CONFLICT (channel, external_id) DO UPDATE SET person_id = excluded.person_id,"
+            " status = 'reachable', wrong_codes = 0, locked_until = NULL",
+            channel=address.channel,
+            external_id=address.id,
+            person_id=person_id,
+            now=at,
+        )
+    tx.later("UPDATE invitations SET used_by = :person_id WHERE id = :id", person_id=person_id, id=invited.id)
+    if invited.agency_id is not None:
+        tx.later(
+            "INSERT INTO memberships (person_id, agency_id, role, created_at)"
+            " VALUES (:person_id, :agency_id, 'primary', :now) ON CONFLICT (person_id, agency_id) DO NOTHING",
+            person_id=person_id,
+            agency_id=invited.agency_id,
+            now=at,
+        )
+    else:
+        tx.later(
+            "INSERT INTO grants (person_id, unit_id, role, created_at) VALUES (:person_id, :unit_id, :role, :now)"
+            " ON CONFLICT (person_id, unit_id, role) DO NOTHING",
+            person_id=person_id,
+            unit_id=invited.unit_id,
+            role=invited.role,
+            now=at,
+        )
+    return person_id
+
+
+async def count_wrong_code(tx: Transaction, address: Address, locked_until: datetime, now: datetime) -> bool:
+    """Count a wrong code against an address; True when that was one too many and it is now locked."""
+    row = await tx.one(
+        "INSERT INTO addresses (channel, external_id, wrong_codes, created_at) VALUES (:channel, :external_id, 1, :now)"
+        " ON CONFLICT (channel, external_id) DO UPDATE SET wrong_codes = addresses.wrong_codes + 1"
+        " RETURNING id, wrong_codes",
+        channel=address.channel,
+        external_id=address.id,
+        now=instant(now),
+    )
+    if row is None or row["wrong_codes"] < WRONG_CODES_ALLOWED:
+        return False
+    tx.later(
+        "UPDATE addresses SET wrong_codes = 0, locked_until = :until WHERE id = :id",
+        until=instant(locked_until),
+        id=row["id"],
+    )
+    return True
+
+
+async def memberships(tx: Transaction, person_id: int) -> list[Membership]:
+    """Return the agencies a person answers for."""
+    rows = await tx.all(
+        "SELECT a.id, a.name, u.id AS unit_id, u.name AS unit_name FROM memberships m"
+        " JOIN agencies a ON a.id = m.agency_id JOIN units u ON u.id = a.unit_id"
+        " WHERE m.person_id = :person_id ORDER BY u.name, a.name",
+        person_id=person_id,
+    )
+    return [Membership(row["id"], row["name"], row["unit_id"], row["unit_name"]) for row in rows]
+
+
+async def grants(tx: Transaction, person_id: int) -> list[Grant]:
+    """Return the roles a person has over units."""
+    rows = await tx.all(
+        "SELECT g.role, u.id AS unit_id, u.name AS unit_name FROM grants g JOIN units u ON u.id = g.unit_id"
+        " WHERE g.person_id = :person_id ORDER BY u.name, g.role",
+        person_id=person_id,
+    )
+    return [Grant(row["role"], row["unit_id"], row["unit_name"]) for row in rows]
+
+
+async def admins_of(tx: Transaction, unit_id: int) -> list[Address]:
+    """Return where the admins of a unit, or of the province above it, are reached."""
+    rows = await tx.all(
+        "SELECT DISTINCT a.channel, a.external_id FROM grants g JOIN addresses a ON a.person_id = g.person_id"
+        " JOIN units u ON u.id = :unit_id"
+        " WHERE g.role = 'admin' AND a.status = 'reachable' AND (g.unit_id = u.id OR g.unit_id = u.parent_id)",
+        unit_id=unit_id,
+    )
+    return [Address(row["channel"], row["external_id"]) for row in rows]
+
+
+async def addresses_of(tx: Transaction, person_id: int) -> list[Address]:
+    """Return where a person is reached, the first joined address first."""
+    rows = await tx.all(
+        "SELECT channel, external_id FROM addresses WHERE person_id = :person_id AND status = 'reachable' ORDER BY id",
+        person_id=person_id,
+    )
+    return [Address(row["channel"], row["external_id"]) for row in rows]
+
+
+def mark_address(tx: Transaction, address: Address, status: Literal["reachable", "unreachable"]) -> None:
+    """Queue marking an address as reachable or not."""
+    tx.later(
+        "UPDATE addresses SET status = :status WHERE channel = :channel AND external_id = :external_id"
+        " AND status <> :status",
+        status=status,
+        channel=address.channel,
+        external_id=address.id,
+    )
+
+
+async def by_name(tx: Transaction, name: str, channel: str) -> list[Address]:
+    """Return the addresses on a channel of the people called `name`, as typed."""
+    rows = await tx.all(
+        "SELECT a.channel, a.external_id FROM people p JOIN addresses a ON a.person_id = p.id"
+        " WHERE p.name = :name AND a.channel = :channel ORDER BY a.id",
+        name=name,
+        channel=channel,
+    )
+    return [Address(row["channel"], row["external_id"]) for row in rows]
+
+
+async def other_channels(tx: Transaction, channel: str) -> int:
+    """Count the addresses on channels other than `channel`: whether real people use this database."""
+    row = await tx.one("SELECT COUNT(*) AS n FROM addresses WHERE channel <> :channel", channel=channel)
+    return int(row["n"]) if row else 0

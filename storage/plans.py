@@ -1,0 +1,126 @@
+"""Plans: a confirmed draft becomes sections, indicators, targets and assignments, all or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.drafts import DraftIndicator, DraftTarget, PlanDraft
+from storage import units
+from storage.database import Transaction
+from storage.rows import target_values
+from storage.values import instant
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTarget:
+    """A target as stored: its row, the target it came from and the agency that reports on it (None: undecided)."""
+
+    id: int
+    position: int
+    draft: DraftTarget
+    reporter_id: int | None
+    restricted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPlan:
+    """A plan just stored."""
+
+    id: int
+    targets: tuple[StoredTarget, ...]
+
+
+async def find_same(tx: Transaction, unit_id: int, sha256: str) -> int | None:
+    """Return the plan of a unit that came from the very same file, if any."""
+    row = await tx.one(
+        "SELECT id FROM plans WHERE unit_id = :unit_id AND source_sha256 = :sha256", unit_id=unit_id, sha256=sha256
+    )
+    return int(row["id"]) if row else None
+
+
+async def store(tx: Transaction, unit_id: int, draft: PlanDraft, now: datetime) -> StoredPlan:
+    """Store a draft as a plan of a unit. The caller has asked `find_same` in this transaction."""
+    plan_id = await tx.key(
+        "INSERT INTO plans (unit_id, number, title, issued_on, year, source_name, source_sha256, created_at)"
+        " VALUES (:unit_id, :number, :title, :issued_on, :year, :source_name, :sha256, :now) RETURNING id",
+        unit_id=unit_id,
+        number=draft.document.plan_number,
+        title=draft.document.title,
+        issued_on=draft.document.plan_date.isoformat() if draft.document.plan_date else None,
+        year=draft.document.year,
+        source_name=draft.source_name,
+        sha256=draft.source_sha256,
+        now=instant(now),
+    )
+    sections = {}
+    for position, section in enumerate(draft.sections, 1):
+        sections[section.path] = await tx.key(
+            "INSERT INTO sections (plan_id, position, path, title) VALUES (:plan_id, :position, :path, :title)"
+            " RETURNING id",
+            plan_id=plan_id,
+            position=position,
+            path="/".join(section.path),
+            title=section.title,
+        )
+    agencies = {
+        agency.name: await units.ensure_agency(tx, unit_id, agency.name, agency.kind, now) for agency in draft.agencies
+    }
+    targets: list[StoredTarget] = []
+    for indicator in draft.indicators:
+        indicator_id = await _store_indicator(tx, plan_id, sections.get(indicator.section), indicator)
+        _assign(tx, indicator_id, indicator, agencies)
+        reporter = next((agencies[name] for name in indicator.suggested_reporters), None)
+        for position, target in enumerate(indicator.targets, 1):
+            target_id = await _store_target(tx, indicator_id, position, target)
+            targets.append(StoredTarget(target_id, len(targets) + 1, target, reporter, indicator.restricted))
+    return StoredPlan(plan_id, tuple(targets))
+
+
+async def _store_indicator(tx: Transaction, plan_id: int, section_id: int | None, indicator: DraftIndicator) -> int:
+    return await tx.key(
+        "INSERT INTO indicators (plan_id, section_id, position, ordinal, name, unit, deadline, collection)"
+        " VALUES (:plan_id, :section_id, :position, :ordinal, :name, :unit, :deadline, :collection) RETURNING id",
+        plan_id=plan_id,
+        section_id=section_id,
+        position=indicator.seq,
+        ordinal=indicator.ordinal_raw,
+        name=indicator.name_suggested,
+        unit=indicator.unit,
+        deadline=indicator.deadline.raw,
+        collection="restricted" if indicator.restricted else "chat",
+    )
+
+
+def _assign(tx: Transaction, indicator_id: int, indicator: DraftIndicator, agencies: dict[str, int]) -> None:
+    roles = {
+        "lead": indicator.lead_agencies,
+        "monitor": indicator.monitor_agencies,
+        "coordinate": indicator.coordinating_agencies,
+        "report": indicator.suggested_reporters,
+    }
+    for role, names in roles.items():
+        for position, name in enumerate(dict.fromkeys(names), 1):
+            tx.later(
+                "INSERT INTO assignments (indicator_id, agency_id, role, position)"
+                " VALUES (:indicator_id, :agency_id, :role, :position)",
+                indicator_id=indicator_id,
+                agency_id=agencies[name],
+                role=role,
+                position=position,
+            )
+
+
+async def _store_target(tx: Transaction, indicator_id: int, position: int, draft: DraftTarget) -> int:
+    return await tx.key(
+        "INSERT INTO targets (indicator_id, position, year, scope, component, kind, op, op_printed, value, value_max,"
+        " words, unit, direction, printed, source, due_on) VALUES (:indicator_id, :position, :year, :scope, :component,"
+        " :kind, :op, :op_printed, :value, :value_max, :words, :unit, :direction, :printed, :source, :due_on)"
+        " RETURNING id",
+        indicator_id=indicator_id,
+        position=position,
+        year=draft.year,
+        scope=draft.scope,
+        due_on=draft.due.isoformat() if draft.due else None,
+        **target_values(draft.target),
+    )

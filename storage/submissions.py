@@ -1,0 +1,56 @@
+"""Figures as given: by whom, when, in which words. A new one replaces the old, which is kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from domain.model import DutyLine, FigureValue, Verdict
+from storage import duties
+from storage.database import Transaction
+from storage.values import figure, instant, packed
+
+
+async def record(
+    tx: Transaction,
+    line: DutyLine,
+    person_id: int,
+    value: FigureValue,
+    verdict: Verdict,
+    typed: str,
+    reading: dict[str, Any],
+    inbox_id: int,
+    now: datetime,
+) -> bool:
+    """Store a figure as the newest of its line; a `value` of None records "no figure yet", which is never 0.
+
+    False when the line has changed since `line` was read: a colleague was quicker, and nothing is stored.
+    The inbox message it came in is part of its key, so a message handled twice cannot store it twice.
+    """
+    if not await tx.run(
+        "UPDATE duty_lines SET status = :status WHERE id = :id AND COALESCE(submission_id, 0) = :seen",
+        id=line.id,
+        status="no_data" if value is None else "reported",
+        seen=line.submission_id or 0,
+    ):
+        return False
+    submission_id = await tx.key(
+        "INSERT INTO submissions"
+        " (line_id, person_id, value, verdict, typed, reading, recorded_at, replaces_id, inbox_id)"
+        " VALUES (:line_id, :person_id, :value, :verdict, :typed, :reading, :now, :replaces_id, :inbox_id)"
+        " RETURNING id",
+        line_id=line.id,
+        person_id=person_id,
+        value=figure(value),
+        verdict=verdict,
+        typed=typed,
+        reading=packed(reading),
+        now=instant(now),
+        replaces_id=line.submission_id,
+        inbox_id=inbox_id,
+    )
+    tx.later(
+        "UPDATE duty_lines SET submission_id = :submission_id WHERE id = :id", submission_id=submission_id, id=line.id
+    )
+    duties.settle(tx, line.duty_id)
+    return True

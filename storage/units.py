@@ -1,0 +1,84 @@
+"""Provinces, communes and the agencies in them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from domain.model import AgencyKind, Unit
+from domain.vietnamese import fold
+from storage.database import Row, Transaction
+from storage.values import instant
+
+_COLUMNS = "u.id, u.kind, u.name, u.parent_id"
+
+
+def _unit(row: Row) -> Unit:
+    return Unit(row["id"], row["kind"], row["name"], row["parent_id"])
+
+
+async def ensure_unit(
+    tx: Transaction, kind: Literal["province", "commune"], name: str, parent: Unit | None, now: datetime
+) -> Unit:
+    """Return the unit of that name under `parent`, making it when it is new."""
+    parent_id = parent.id if parent else None
+    row = await tx.one(
+        "INSERT INTO units (kind, name, fold, parent_id, created_at) VALUES (:kind, :name, :fold, :parent_id, :now)"
+        " ON CONFLICT DO NOTHING RETURNING id",
+        kind=kind,
+        name=name,
+        fold=fold(name),
+        parent_id=parent_id,
+        now=instant(now),
+    ) or await tx.one(
+        "SELECT id FROM units WHERE name = :name AND COALESCE(parent_id, 0) = :parent_id",
+        name=name,
+        parent_id=parent_id or 0,
+    )
+    if row is None:
+        raise LookupError(name)
+    return Unit(row["id"], kind, name, parent_id)
+
+
+async def find(tx: Transaction, unit_id: int) -> Unit | None:
+    """Return a unit by its id."""
+    row = await tx.one(f"SELECT {_COLUMNS} FROM units u WHERE u.id = :id", id=unit_id)
+    return _unit(row) if row else None
+
+
+async def communes(tx: Transaction) -> list[Unit]:
+    """Return every commune, by name."""
+    rows = await tx.all(f"SELECT {_COLUMNS} FROM units u WHERE u.kind = 'commune' ORDER BY u.name, u.id")
+    return [_unit(row) for row in rows]
+
+
+async def within_reach(tx: Transaction, person_id: int) -> list[Unit]:
+    """Return the communes whose status a person may read: those granted, and those of a province granted."""
+    rows = await tx.all(
+        f"SELECT DISTINCT {_COLUMNS} FROM units u JOIN grants g ON g.unit_id = u.id OR g.unit_id = u.parent_id"
+        " WHERE u.kind = 'commune' AND g.person_id = :person_id ORDER BY u.name, u.id",
+        person_id=person_id,
+    )
+    return [_unit(row) for row in rows]
+
+
+async def ensure_agency(tx: Transaction, unit_id: int, name: str, kind: AgencyKind, now: datetime) -> int:
+    """Return the id of a unit's agency of that name, making it when it is new."""
+    row = await tx.one(
+        "INSERT INTO agencies (unit_id, name, fold, kind, created_at) VALUES (:unit_id, :name, :fold, :kind, :now)"
+        " ON CONFLICT (unit_id, name) DO NOTHING RETURNING id",
+        unit_id=unit_id,
+        name=name,
+        fold=fold(name),
+        kind=kind,
+        now=instant(now),
+    ) or await tx.one("SELECT id FROM agencies WHERE unit_id = :unit_id AND name = :name", unit_id=unit_id, name=name)
+    if row is None:
+        raise LookupError(name)
+    return int(row["id"])
+
+
+async def agencies(tx: Transaction, unit_id: int) -> list[tuple[int, str]]:
+    """Return the ids and names of a unit's agencies, by name."""
+    rows = await tx.all("SELECT id, name FROM agencies WHERE unit_id = :unit_id ORDER BY name", unit_id=unit_id)
+    return [(row["id"], row["name"]) for row in rows]
