@@ -6,18 +6,37 @@ replaces: `$LOCK` (what keeps two workers from claiming one row) and `$ID` (a ge
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from storage.errors import DriverMissing, UnknownDatabase
 
 Row = Mapping[str, Any]
+# What stands between quotes or in a comment is passed over; "::" is a cast and no parameter.
+QUIET_SQL = r"'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*"
+_PIECE = re.compile(rf"{QUIET_SQL}|::|(?P<token>\$LOCK|\$ID)\b|:(?P<parameter>[a-z_][a-z0-9_]*)")
+
+
+def translate(sql: str, tokens: Mapping[str, str], parameter: Callable[[str], str]) -> str:
+    """Return `sql` with its tokens replaced by an engine's words and each parameter by what `parameter` makes of it."""
+
+    def piece(match: re.Match[str]) -> str:
+        if match["token"]:
+            return tokens[match["token"]]
+        return parameter(match["parameter"]) if match["parameter"] else match[0]
+
+    return _PIECE.sub(piece, sql)
 
 
 class Transaction(ABC):
-    """One unit of work. It commits when its block ends, and leaves no trace when the block raises."""
+    """One unit of work. It commits when its block ends, and leaves no trace when the block raises.
+
+    A statement that failed spoils it, even when the block goes on: PostgreSQL would answer COMMIT by undoing
+    everything without a word, so `SpoiltTransaction` is raised instead, on both engines alike.
+    """
 
     @abstractmethod
     async def all(self, sql: str, /, **parameters: Any) -> Sequence[Row]:

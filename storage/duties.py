@@ -94,7 +94,7 @@ async def create(
 
 
 async def lines_of(tx: Transaction, person_id: int, until: date | None = None) -> list[DutyLine]:
-    """Return the lines of the open duties a person's agencies owe, nearest due day first; up to `until` if given."""
+    """Return the lines a person's agencies owe, those reported too, nearest due day first; up to `until` if given."""
     rows = await tx.all(
         f"{_LINE}{_MINE} WHERE d.due_on <= :until{_ORDER}",
         person_id=person_id,
@@ -109,12 +109,26 @@ async def line_of(tx: Transaction, person_id: int, line_id: int) -> DutyLine | N
     return _line(row) if row else None
 
 
-def settle(tx: Transaction, duty_id: int) -> None:
-    """Queue closing a duty whose every line is reported (it is no longer reminded of) or opening it again."""
+def hold(tx: Transaction, duty_id: int) -> None:
+    """Queue taking the lock of a duty, before one of its lines is changed in this transaction.
+
+    Without it, two officers who report the last two lines at the same moment each see the other's still missing,
+    and nobody closes the duty.
+    """
+    tx.later("UPDATE duties SET status = status WHERE id = :id", id=duty_id)
+
+
+def settle(tx: Transaction, duty_id: int, remind_at: datetime) -> None:
+    """Queue closing a duty whose every line is reported: it is no longer reminded of. See `hold`.
+
+    One that was closed and has a line without a figure again is opened again, to be reminded of at `remind_at`.
+    """
+    lacking = "EXISTS (SELECT 1 FROM duty_lines l WHERE l.duty_id = duties.id AND l.status <> 'reported')"
     tx.later(
-        "UPDATE duties SET status = 'complete', next_reminder_at = NULL WHERE id = :id"
-        " AND NOT EXISTS (SELECT 1 FROM duty_lines l WHERE l.duty_id = duties.id AND l.status <> 'reported')",
+        f"UPDATE duties SET status = CASE WHEN {lacking} THEN 'open' ELSE 'complete' END,"
+        f" next_reminder_at = CASE WHEN {lacking} THEN COALESCE(next_reminder_at, :remind_at) END WHERE id = :id",
         id=duty_id,
+        remind_at=instant(remind_at),
     )
 
 
@@ -123,14 +137,19 @@ async def claim_due(tx: Transaction, now: datetime) -> DueUnit | None:
 
     The lock is on the commune, so that one person's duties end up in one digest however many processes ring.
     """
-    unit = await tx.one(
+    while unit := await tx.one(
         "SELECT id, name FROM units WHERE id IN (SELECT a.unit_id FROM duties d JOIN agencies a ON a.id = d.agency_id"
         " WHERE d.next_reminder_at <= :now) ORDER BY id LIMIT 1 $LOCK",
         now=instant(now),
-    )
-    if unit is None:
-        return None
-    due = {"unit_id": unit["id"], "now": instant(now)}
+    ):
+        # Another bell may have been done with this commune just before its lock was ours: then look for the next.
+        if duties := await _due_in(tx, unit["id"], now):
+            return DueUnit(unit["id"], unit["name"], duties)
+    return None
+
+
+async def _due_in(tx: Transaction, unit_id: int, now: datetime) -> tuple[DueDuty, ...]:
+    due = {"unit_id": unit_id, "now": instant(now)}
     duties = await tx.all(
         "SELECT d.id, d.due_on, a.name AS agency FROM duties d JOIN agencies a ON a.id = d.agency_id"
         " WHERE a.unit_id = :unit_id AND d.next_reminder_at <= :now ORDER BY d.due_on, d.id",
@@ -150,19 +169,15 @@ async def claim_due(tx: Transaction, now: datetime) -> DueUnit | None:
         **due,
     ):
         recipients[row["id"]].setdefault(row["person_id"], Address(row["channel"], row["external_id"]))
-    return DueUnit(
-        unit["id"],
-        unit["name"],
-        tuple(
-            DueDuty(
-                row["id"],
-                row["agency"],
-                read_day(row["due_on"]),
-                tuple(lines[row["id"]]),
-                tuple(recipients[row["id"]].items()),
-            )
-            for row in duties
-        ),
+    return tuple(
+        DueDuty(
+            row["id"],
+            row["agency"],
+            read_day(row["due_on"]),
+            tuple(lines[row["id"]]),
+            tuple(recipients[row["id"]].items()),
+        )
+        for row in duties
     )
 
 

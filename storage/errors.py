@@ -41,6 +41,12 @@ class MigrationChanged(StorageError):
     code = "migration_changed"
 
 
+class SpoiltTransaction(StorageError):
+    """A statement failed and the block went on as if it had not; nothing of it was kept."""
+
+    code = "spoilt"
+
+
 class UnknownDatabase(StorageError):
     """The URL names an engine this program does not know."""
 

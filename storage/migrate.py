@@ -7,10 +7,17 @@ import re
 from dataclasses import dataclass
 from importlib import resources
 
-from storage.database import Database, Transaction
+from storage.database import QUIET_SQL, Database, Transaction
 from storage.errors import DatabaseTooNew, MigrationChanged
 
 _NAME = re.compile(r"(\d{4})_(\w+)\.sql")
+_QUIET = re.compile(QUIET_SQL)
+_QUIET_OR_END = re.compile(f"{QUIET_SQL}|;")
+_RECORD = "CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, what TEXT NOT NULL, sha256 TEXT NOT NULL)"
+_HAS_RECORD = {
+    "sqlite": "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'",
+    "postgres": "SELECT 1 WHERE to_regclass('migrations') IS NOT NULL",
+}
 _ADVISORY_LOCK = 7_301_947  # any fixed number: what two starting processes queue for on PostgreSQL
 
 
@@ -42,8 +49,7 @@ async def missing(database: Database) -> list[Migration]:
     migrated with reads otherwise today.
     """
     async with database.transaction() as tx:
-        await _make_record(tx, database)
-        return await _missing(tx)
+        return await _missing(tx, database.engine)
 
 
 async def migrate(database: Database) -> list[Migration]:
@@ -51,9 +57,10 @@ async def migrate(database: Database) -> list[Migration]:
     applied = []
     for migration in await missing(database):
         async with database.transaction() as tx:
-            if database.engine == "postgres":
+            if database.engine == "postgres":  # SQLite has one writer at a time
                 await tx.all("SELECT pg_advisory_xact_lock(:key)", key=_ADVISORY_LOCK)
-            if migration not in await _missing(tx):
+            await tx.run(_RECORD)
+            if migration not in await _missing(tx, database.engine):
                 continue  # another process was quicker
             for statement in _statements(migration.sql):
                 await tx.run(statement)
@@ -67,17 +74,11 @@ async def migrate(database: Database) -> list[Migration]:
     return applied
 
 
-async def _make_record(tx: Transaction, database: Database) -> None:
-    if database.engine == "postgres":
-        # CREATE … IF NOT EXISTS by two sessions at once may still collide.
-        await tx.all("SELECT pg_advisory_xact_lock(:key)", key=_ADVISORY_LOCK)
-    await tx.run(
-        "CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, what TEXT NOT NULL, sha256 TEXT NOT NULL)"
-    )
-
-
-async def _missing(tx: Transaction) -> list[Migration]:
-    applied = {row["number"]: row for row in await tx.all("SELECT number, what, sha256 FROM migrations")}
+async def _missing(tx: Transaction, engine: str) -> list[Migration]:
+    # Asked first, because on PostgreSQL who runs the program need not be who may make tables.
+    has_record = await tx.one(_HAS_RECORD[engine])
+    rows = await tx.all("SELECT number, what, sha256 FROM migrations") if has_record else []
+    applied = {row["number"]: row for row in rows}
     ours = {migration.number: migration for migration in shipped()}
     for number, row in applied.items():
         if number not in ours:
@@ -88,5 +89,9 @@ async def _missing(tx: Transaction) -> list[Migration]:
 
 
 def _statements(sql: str) -> list[str]:
-    without_comments = "\n".join(line for line in sql.splitlines() if not line.lstrip().startswith("--"))
-    return [statement.strip() for statement in without_comments.split(";") if statement.strip()]
+    """Split a migration at its semicolons, those in quotes and comments apart; comments go."""
+    without_comments = _QUIET.sub(lambda quiet: "" if quiet[0].startswith("--") else quiet[0], sql)
+    ends = [match.start() for match in _QUIET_OR_END.finditer(without_comments) if match[0] == ";"]
+    starts = [0, *(end + 1 for end in ends)]
+    statements = [without_comments[start:end] for start, end in zip(starts, [*ends, len(sql)], strict=True)]
+    return [statement.strip() for statement in statements if statement.strip()]

@@ -114,11 +114,12 @@ async def accept(
 ) -> int | None:
     """Use an invitation up, once: link the address to a person (new when None) and give what was offered.
 
-    Returns the person's id, or None when somebody else used the code in the meantime.
+    Returns the person's id, or None when somebody else used the code in the meantime or it has expired since.
     """
     at = instant(now)
     won = await tx.run(
-        "UPDATE invitations SET status = 'used', used_at = :now WHERE id = :id AND status = 'open'",
+        "UPDATE invitations SET status = 'used', used_at = :now"
+        " WHERE id = :id AND status = 'open' AND expires_at > :now",
         id=invited.id,
         now=at,
     )

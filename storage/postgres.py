@@ -2,65 +2,97 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import lru_cache
 from typing import Any
 
 import asyncpg
 
-from storage.database import Database, Row, Transaction
-from storage.errors import DatabaseUnavailable
+from storage.database import Database, Row, Transaction, translate
+from storage.errors import DatabaseUnavailable, SpoiltTransaction
 
 CONNECTIONS = 8
-_PARAMETER = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
+# A claim needs no stronger lock: FOR UPDATE would also wait for, and be skipped because of, every new row that merely
+# refers to the one claimed (an agency being added to a commune whose reminders are due).
+_TOKENS = {
+    "$LOCK": "FOR NO KEY UPDATE SKIP LOCKED",
+    "$ID": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+}
+# The server is gone, going or full. Anything else a statement meets is its own fault.
+_AWAY = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+)
 
 
 @lru_cache(maxsize=512)
 def _translate(sql: str) -> tuple[str, tuple[str, ...]]:
     names: list[str] = []
 
-    def number(match: re.Match[str]) -> str:
-        name = match.group(1)
+    def number(name: str) -> str:
         if name not in names:
             names.append(name)
         return f"${names.index(name) + 1}"
 
-    engine_sql = sql.replace("$LOCK", "FOR UPDATE SKIP LOCKED").replace(
-        "$ID", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
-    )
-    return _PARAMETER.sub(number, engine_sql), tuple(names)
+    return translate(sql, _TOKENS, number), tuple(names)
+
+
+@contextmanager
+def _named_errors(connection: Any = None) -> Iterator[None]:
+    try:
+        yield
+    except _AWAY as error:
+        raise DatabaseUnavailable(type(error).__name__) from error
+    except asyncpg.InterfaceError as error:
+        if connection is None or not connection.is_closed():
+            raise
+        raise DatabaseUnavailable(type(error).__name__) from error
 
 
 class _PostgresTransaction(Transaction):
     def __init__(self, connection: Any) -> None:
         self._connection = connection
         self._waiting: list[tuple[str, dict[str, Any]]] = []
+        self._spoilt = False
 
     async def all(self, sql: str, /, **parameters: Any) -> Sequence[Row]:
-        await self.flush()
-        text, names = _translate(sql)
-        rows: Sequence[Row] = await self._connection.fetch(text, *[parameters[name] for name in names])
+        await self._flush()
+        rows: Sequence[Row] = await self._send(self._connection.fetch, sql, parameters)
         return rows
 
     async def run(self, sql: str, /, **parameters: Any) -> int:
-        await self.flush()
+        await self._flush()
         return await self._execute(sql, parameters)
 
     def later(self, sql: str, /, **parameters: Any) -> None:
         self._waiting.append((sql, parameters))
 
-    async def flush(self) -> None:
+    async def finish(self) -> None:
+        await self._flush()
+        if self._spoilt:
+            raise SpoiltTransaction
+
+    async def _flush(self) -> None:
         waiting, self._waiting = self._waiting, []
         for sql, parameters in waiting:
             await self._execute(sql, parameters)
 
     async def _execute(self, sql: str, parameters: dict[str, Any]) -> int:
-        text, names = _translate(sql)
-        status: str = await self._connection.execute(text, *[parameters[name] for name in names])
+        status: str = await self._send(self._connection.execute, sql, parameters)
         changed = status.rpartition(" ")[2]
         return int(changed) if changed.isdecimal() else 0
+
+    async def _send(self, method: Any, sql: str, parameters: dict[str, Any]) -> Any:
+        text, names = _translate(sql)
+        try:
+            with _named_errors(self._connection):
+                return await method(text, *[parameters[name] for name in names])
+        except BaseException:
+            self._spoilt = True
+            raise
 
 
 class PostgresDatabase(Database):
@@ -73,10 +105,25 @@ class PostgresDatabase(Database):
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        async with self._pool.acquire() as connection, connection.transaction():
-            tx = _PostgresTransaction(connection)
-            yield tx
-            await tx.flush()
+        with _named_errors():
+            connection = await self._pool.acquire()
+        try:
+            transaction = connection.transaction()
+            with _named_errors(connection):
+                await transaction.start()
+            try:
+                tx = _PostgresTransaction(connection)
+                yield tx
+                await tx.finish()
+            except BaseException:
+                # What is undone on a connection already lost needs no undoing, and must not hide the reason.
+                with suppress(asyncpg.InterfaceError, *_AWAY):
+                    await transaction.rollback()
+                raise
+            with _named_errors(connection):
+                await transaction.commit()
+        finally:
+            await self._pool.release(connection)
 
     async def close(self) -> None:
         await self._pool.close()

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import aiosqlite
 
-from storage.database import Database, Row, Transaction
-from storage.errors import DatabaseUnavailable, NotADatabase
+from storage.database import Database, Row, Transaction, translate
+from storage.errors import DatabaseUnavailable, NotADatabase, SpoiltTransaction
 
 BUSY_SECONDS = 15.0
+_TOKENS = {"$LOCK": "", "$ID": "INTEGER PRIMARY KEY AUTOINCREMENT"}
+# The last two show now, and not at the first message, that the file may be written.
+_OPENING = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA trusted_schema=OFF",
+    "BEGIN IMMEDIATE",
+    "ROLLBACK",
+)
 _Statement = tuple[str, dict[str, Any]]
 
 
@@ -55,15 +65,32 @@ class _BatchConnection(sqlite3.Connection):
         return _Outcome(rows, changed)
 
 
+@contextmanager
+def _named_errors(path: str) -> Iterator[None]:
+    """Say what happened to the file where a statement is not to blame: a lock, a full disk, a missing right."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) == sqlite3.SQLITE_ERROR:
+            raise
+        raise DatabaseUnavailable(f"{path}: {error}") from error
+    except sqlite3.DatabaseError as error:
+        if type(error) is not sqlite3.DatabaseError:  # the subclasses mean other things, constraints among them
+            raise
+        raise NotADatabase(path) from error
+
+
 @lru_cache(maxsize=512)
 def _translate(sql: str) -> str:
-    return sql.replace("$LOCK", "").replace("$ID", "INTEGER PRIMARY KEY AUTOINCREMENT")
+    return translate(sql, _TOKENS, ":{}".format)
 
 
 class _SqliteTransaction(Transaction):
-    def __init__(self, connection: aiosqlite.Connection) -> None:
+    def __init__(self, connection: aiosqlite.Connection, path: str) -> None:
         self._connection = connection
+        self._path = path
         self._waiting = _Batch([("BEGIN IMMEDIATE", {})])
+        self._spoilt = False
 
     async def all(self, sql: str, /, **parameters: Any) -> Sequence[Row]:
         rows, _ = await self._send((_translate(sql), parameters))
@@ -77,6 +104,8 @@ class _SqliteTransaction(Transaction):
         self._waiting.append((_translate(sql), parameters))
 
     async def commit(self) -> None:
+        if self._spoilt:
+            raise SpoiltTransaction
         await self._send(("COMMIT", {}))
 
     async def roll_back(self) -> None:
@@ -86,7 +115,12 @@ class _SqliteTransaction(Transaction):
     async def _send(self, last: _Statement) -> tuple[list[Any], int]:
         batch, self._waiting = self._waiting, _Batch()
         batch.append(last)
-        found: Any = await self._connection.execute_fetchall("", batch)
+        try:
+            with _named_errors(self._path):
+                found: Any = await self._connection.execute_fetchall("", batch)
+        except BaseException:
+            self._spoilt = True
+            raise
         return found  # type: ignore[no-any-return]
 
 
@@ -95,14 +129,15 @@ class SqliteDatabase(Database):
 
     engine = "sqlite"
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
+    def __init__(self, connection: aiosqlite.Connection, path: str) -> None:
         self._connection = connection
+        self._path = path
         self._writer = asyncio.Lock()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         async with self._writer:
-            tx = _SqliteTransaction(self._connection)
+            tx = _SqliteTransaction(self._connection, self._path)
             try:
                 # BEGIN travels with the first statement, inside the try: a cancelled await may still have begun.
                 yield tx
@@ -117,21 +152,18 @@ class SqliteDatabase(Database):
 
 async def open_sqlite(path: str) -> SqliteDatabase:
     """Open (or make) the SQLite file at `path`; raises `DatabaseUnavailable` or `NotADatabase`."""
+    if path in ("", ":memory:"):
+        raise DatabaseUnavailable("no file named; what SQLite keeps in memory is gone when the program ends")
     if not Path(path).parent.is_dir():
         raise DatabaseUnavailable(f"no folder {Path(path).parent}")
-    connection: aiosqlite.Connection | None = None
-    try:
+    with _named_errors(path):
         connection = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_SECONDS, factory=_BatchConnection)
+    try:
         connection.row_factory = sqlite3.Row
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
-            await connection.execute(f"PRAGMA {pragma}")
-        await connection.execute_fetchall("SELECT count(*) FROM sqlite_master")
-    except sqlite3.Error as error:
-        if connection is not None:
-            await connection.close()
-        if (
-            type(error) is sqlite3.DatabaseError
-        ):  # "file is not a database", "malformed": the subclasses mean other things
-            raise NotADatabase(path) from error
-        raise DatabaseUnavailable(f"{path}: {error}") from error
-    return SqliteDatabase(connection)
+        with _named_errors(path):
+            for statement in _OPENING:
+                await connection.execute_fetchall("", _Batch([(statement, {})]))
+    except BaseException:
+        await asyncio.shield(connection.close())
+        raise
+    return SqliteDatabase(connection, path)

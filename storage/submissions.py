@@ -21,15 +21,22 @@ async def record(
     reading: dict[str, Any],
     inbox_id: int,
     now: datetime,
+    *,
+    remind_at: datetime | None = None,
 ) -> bool:
     """Store a figure as the newest of its line; a `value` of None records "no figure yet", which is never 0.
 
-    False when the line has changed since `line` was read: a colleague was quicker, and nothing is stored.
-    The inbox message it came in is part of its key, so a message handled twice cannot store it twice.
+    False when the line has changed since `line` was read: a colleague was quicker, and nothing is stored. False too
+    when it already has an answer from the same inbox message, so a message handled twice cannot count twice.
+
+    A duty that was complete and lacks a figure again is next reminded of at `remind_at`, at once without it.
     """
+    duties.hold(tx, line.duty_id)
     if not await tx.run(
-        "UPDATE duty_lines SET status = :status WHERE id = :id AND COALESCE(submission_id, 0) = :seen",
+        "UPDATE duty_lines SET status = :status WHERE id = :id AND COALESCE(submission_id, 0) = :seen AND NOT EXISTS"
+        " (SELECT 1 FROM submissions s WHERE s.inbox_id = :inbox_id AND s.line_id = duty_lines.id)",
         id=line.id,
+        inbox_id=inbox_id,
         status="no_data" if value is None else "reported",
         seen=line.submission_id or 0,
     ):
@@ -52,5 +59,5 @@ async def record(
     tx.later(
         "UPDATE duty_lines SET submission_id = :submission_id WHERE id = :id", submission_id=submission_id, id=line.id
     )
-    duties.settle(tx, line.duty_id)
+    duties.settle(tx, line.duty_id, remind_at or now)
     return True

@@ -13,7 +13,12 @@ _TASK_STATES = ("done", "in_progress", "not_started", "blocked")
 
 
 def instant(moment: datetime) -> str:
-    """Return an aware datetime as text that sorts as time does: "2026-11-23T01:00:00.000000Z"."""
+    """Return an aware datetime as text that sorts as time does: "2026-11-23T01:00:00.000000Z".
+
+    ValueError for a naive one: it would be taken for the time of whatever zone this machine is set to.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
