@@ -19,19 +19,28 @@ QuestionKind = Literal[
     "unclear_target",  # the target's words cannot be placed
     "secret_wording",  # the indicator is about secret papers
 ]
+# These must be answered, or set aside, before a plan is imported: without them nobody would be reminded, or on no day.
+# The other kinds inform; their indicators are imported as printed.
+BLOCKING: frozenset[QuestionKind] = frozenset(
+    {"missing_agency", "no_addressable_agency", "unknown_agency", "missing_deadline", "unclear_deadline"}
+)
 LEAVE_TO_ADMIN = "de sau"  # the folded answer "để sau": keep the indicator, give it no duty yet
 
 
 @dataclass(frozen=True, slots=True)
 class DraftTarget:
-    """A target with the year and level it holds for. `scope` is "xa" or "tinh"."""
+    """A target with the year and level it holds for.
+
+    `scope` is "xa" (the commune's own, also of a ward) or "tinh". `due_basis` "year_column" means that the day is the
+    last one of the year printed over the column.
+    """
 
     target: Target
     year: int | None
     year_basis: Literal["column", "deadline_column", "assumed", "section"]
     scope: Literal["xa", "tinh"]
     due: date | None
-    due_basis: Literal["stated", "answered", "none"]
+    due_basis: Literal["stated", "year_column", "answered", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,12 @@ class DraftIndicator:
 
 @dataclass(frozen=True, slots=True)
 class DraftDocument:
-    """What the lines around the table say about the plan."""
+    """What the lines around the table say about the plan.
+
+    `commune` is the bare name ("Vũ Dương") and `commune_type` the word before it ("xã", "phường", "đặc khu").
+    `plan_number_raw` is the line that should have held the number, `plan_month` ("2026-05") what is left of a date
+    whose day is blank.
+    """
 
     title: str | None
     appendix: str | None
@@ -80,6 +94,10 @@ class DraftDocument:
     issuer: str | None
     commune: str | None
     year: int
+    commune_type: str | None = None
+    issuer_type: str | None = None
+    plan_number_raw: str | None = None
+    plan_month: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,185 @@
+"""What a person must decide about a draft: few questions, the ones that stop an import first, answers at hand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+
+from documents.appendix.flags import impossible_operator, unit_doubt
+from domain.agencies import nearest_names, standard_agencies
+from domain.deadlines import end_of_year
+from domain.drafts import DraftAgency, DraftIndicator, DraftTarget, Question, QuestionKind
+from domain.vietnamese import fold, format_date, format_number
+
+MAX_PROPOSALS = 4
+# Ready answers. They are data, like the vocabulary: what is stored, not what is said around it.
+NOT_BY_CHAT, YES_NO_ONLY = "Không thu qua chat", "Đạt/chưa đạt"
+AGENCY_HEADS = ("phong", "van phong", "trung tam", "ban", "tram", "cong an", "uy ban", "hoi", "doan", "truong", "to",
+                "chi cuc", "hat", "quy", "cong doan", "thon", "xom", "mat tran", "dang uy", "ubnd")  # fmt: skip
+
+_Draft = tuple[QuestionKind, tuple[int, ...], str, tuple[str, ...]]
+
+
+def ask(
+    indicators: Sequence[DraftIndicator],
+    agencies: Sequence[DraftAgency],
+    unknown: Sequence[Sequence[str]],
+    year: int,
+    unit_word: str,
+) -> tuple[Question, ...]:
+    """Return the questions about a plan, numbered Q1, Q2, …; `unknown` holds each indicator's unread agency names."""
+    drafts: list[_Draft] = [
+        *_unknown_agencies(indicators, agencies, unknown, unit_word),
+        *_reporters(indicators, agencies, unknown, unit_word),
+        *_deadlines(indicators, year),
+        *_secrets(indicators),
+        *_units(indicators),
+        *_targets(indicators),
+    ]
+    return tuple(Question(f"Q{number}", *draft) for number, draft in enumerate(drafts, 1))
+
+
+def looks_like_agency(name: str) -> bool:
+    """Whether an unknown name begins as an agency's does ("Trường THCS …"), so that it can stand for one."""
+    folded = fold(name)
+    return len(folded.split()) >= 2 and any(folded.startswith(f"{head} ") for head in AGENCY_HEADS)
+
+
+def _unknown_agencies(
+    indicators: Sequence[DraftIndicator],
+    agencies: Sequence[DraftAgency],
+    unknown: Sequence[Sequence[str]],
+    unit_word: str,
+) -> Iterable[_Draft]:
+    """One question a name, however many indicators print it."""
+    prints: dict[str, str] = {}
+    found: dict[str, list[int]] = {}
+    for indicator, pieces in zip(indicators, unknown, strict=True):
+        for piece in pieces:
+            prints.setdefault(fold(piece), piece)
+            found.setdefault(fold(piece), []).append(indicator.seq)
+    known = [agency.name for agency in agencies if agency.kind == "agency"]
+    for folded, print_ in prints.items():
+        near = nearest_names(print_, unit_word, known)
+        itself = (print_[:1].upper() + print_[1:],) if looks_like_agency(print_) else ()
+        yield "unknown_agency", tuple(dict.fromkeys(found[folded])), print_, (*near, *itself)[:MAX_PROPOSALS]
+
+
+def _reporters(
+    indicators: Sequence[DraftIndicator],
+    agencies: Sequence[DraftAgency],
+    unknown: Sequence[Sequence[str]],
+    unit_word: str,
+) -> Iterable[_Draft]:
+    """Each indicator without an agency is asked for; those whose cells say the same unaddressable words together."""
+    groups: dict[tuple[str, str], list[DraftIndicator]] = {}
+    for indicator, pieces in zip(indicators, unknown, strict=True):
+        if indicator.suggested_reporters or pieces:
+            continue
+        if "missing_agency" in indicator.flags:
+            proposals = _likely(indicator, indicators, agencies, unit_word)
+            yield "missing_agency", (indicator.seq,), indicator.name, proposals
+        else:
+            groups.setdefault((fold(indicator.lead_raw or ""), fold(indicator.monitor_raw or "")), []).append(indicator)
+    for same in groups.values():
+        first = same[0]
+        subject = "; ".join(raw for raw in (first.lead_raw, first.monitor_raw) if raw)
+        proposals = _likely(first, indicators, agencies, unit_word)
+        yield "no_addressable_agency", tuple(indicator.seq for indicator in same), subject, proposals
+
+
+def _likely(
+    asked: DraftIndicator, indicators: Sequence[DraftIndicator], agencies: Sequence[DraftAgency], unit_word: str
+) -> tuple[str, ...]:
+    """Return likely reporters: the indicator's coordinators, who reports in its section, in the plan, anywhere."""
+    addressable = {agency.name for agency in agencies if agency.kind == "agency"}
+    own = [name for name in asked.coordinating_agencies if name in addressable]
+    section = Counter(
+        name for other in indicators if other.section == asked.section for name in other.suggested_reporters
+    )
+    plan = Counter(name for other in indicators for name in other.suggested_reporters)
+    ranked = [*own, *(n for n, _ in section.most_common()), *(n for n, _ in plan.most_common())]
+    return tuple(dict.fromkeys([*ranked, *standard_agencies(unit_word)]))[:MAX_PROPOSALS]
+
+
+def _deadlines(indicators: Sequence[DraftIndicator], year: int) -> Iterable[_Draft]:
+    """One question for all indicators of a year without a deadline, one for each print no day can be read from."""
+    missing: dict[int, list[int]] = {}
+    unclear: dict[str, list[DraftIndicator]] = {}
+    for indicator in indicators:
+        undated = [target for target in indicator.targets if is_undated(target)]
+        if not undated:
+            continue
+        if indicator.deadline.basis == "stated":
+            unclear.setdefault(fold(indicator.deadline.raw or ""), []).append(indicator)
+        else:
+            missing.setdefault(undated[0].year or year, []).append(indicator.seq)
+    for same in unclear.values():
+        subject = same[0].deadline.raw or ""
+        yield "unclear_deadline", tuple(indicator.seq for indicator in same), subject, (_last_day(year),)
+    for of_year, seqs in sorted(missing.items()):
+        yield "missing_deadline", tuple(seqs), str(of_year), (_last_day(of_year),)
+
+
+def is_undated(target: DraftTarget) -> bool:
+    """Whether a target is to be reached but has no last day yet."""
+    return target.due is None and target.target.kind != "not_assigned"
+
+
+def _last_day(year: int) -> str:
+    return format_date(end_of_year(year))
+
+
+def _secrets(indicators: Sequence[DraftIndicator]) -> Iterable[_Draft]:
+    for indicator in indicators:
+        if indicator.restricted:
+            yield "secret_wording", (indicator.seq,), indicator.name, (NOT_BY_CHAT, YES_NO_ONLY)
+
+
+def _units(indicators: Sequence[DraftIndicator]) -> Iterable[_Draft]:
+    """Indicators whose unit is doubtful for the same reason are asked about together."""
+    groups: dict[tuple[str, str], list[DraftIndicator]] = {}
+    for indicator in indicators:
+        if "unit_suspect" in indicator.flags:
+            doubt = unit_doubt(indicator.name, indicator.unit, indicator.targets)
+            groups.setdefault((indicator.unit or "", doubt or ""), []).append(indicator)
+    others = [indicator.unit for indicator in indicators if indicator.unit and "%" in indicator.unit]
+    for (unit, doubt), same in groups.items():
+        if doubt == "words":
+            proposals: tuple[str, ...] = (YES_NO_ONLY, unit)
+        elif doubt == "amount":
+            proposals = tuple(dict.fromkeys([*(other for other in others if other != unit), unit]))[:MAX_PROPOSALS]
+        else:
+            proposals = ("%", unit)
+        yield "suspect_unit", tuple(indicator.seq for indicator in same), unit, proposals
+
+
+def _targets(indicators: Sequence[DraftIndicator]) -> Iterable[_Draft]:
+    """Operators no share can satisfy, and targets whose words hold figures nobody could place."""
+    kinds: tuple[tuple[QuestionKind, Callable[[DraftTarget, DraftIndicator], bool]], ...] = (
+        ("impossible_operator", lambda target, _: impossible_operator(target)),
+        ("unclear_target", is_unclear),
+    )
+    for kind, doubtful in kinds:
+        groups: dict[str, list[int]] = {}
+        first: dict[str, DraftTarget] = {}
+        for indicator in indicators:
+            for target in indicator.targets:
+                if doubtful(target, indicator):
+                    print_ = target.target.raw or indicator.name
+                    groups.setdefault(print_, []).append(indicator.seq)
+                    first.setdefault(print_, target)
+        for print_, seqs in groups.items():
+            value = first[print_].target.value
+            share = kind == "impossible_operator" and isinstance(value, Decimal)
+            proposals = (f"= {format_number(value)}%",) if share and isinstance(value, Decimal) else ()
+            yield kind, tuple(dict.fromkeys(seqs)), print_, proposals
+
+
+def is_unclear(target: DraftTarget, indicator: DraftIndicator) -> bool:
+    """Whether a target's words hold figures no rule could place, or nothing is printed beside a unit."""
+    of = target.target
+    if of.kind == "qualitative":
+        return any(character.isdigit() for character in of.text or "")
+    return of.kind == "task" and bool(indicator.unit_raw and indicator.unit)

@@ -1,0 +1,66 @@
+"""What every reader of a format hands to the interpreter: rows of printed cells, in the order of the document."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from domain.vietnamese import clean
+
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,9})(?:\s[^<>]{0,300})?/?>")
+_BREAKS = frozenset({"br", "p", "div", "li", "tr", "td"})
+_MATH = re.compile(r"\$([^$]{0,300})\$")
+_COMMANDS = {
+    "geqslant": "≥", "geq": "≥", "ge": "≥", "leqslant": "≤", "leq": "≤", "le": "≤", "gt": ">", "lt": "<",
+    "approx": "≈", "times": "×", "div": "÷", "quad": " ", "to": "-",
+}  # fmt: skip
+_COMMAND = re.compile(r"\\([A-Za-z]{1,12}|[%$&_#{} ,;])")
+_TEXT = re.compile(r"\\(?:text|mathrm|mathbf|textbf)\s*\{([^{}]{0,200})\}")
+_STARS = re.compile(r"\*{1,3}|(?<![\w])_{2}|_{2}(?![\w])")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a document: a table row, or a paragraph, which has one cell.
+
+    `line` counts from 1 and is what a person finds again in the file. `cells` keep the print, markup included; a
+    cell merged over several columns stands in the first of them. `in_table` tells a row from a paragraph.
+    """
+
+    line: int
+    cells: tuple[str, ...]
+    in_table: bool = True
+
+    @property
+    def is_blank(self) -> bool:
+        return not any(cell.strip() for cell in self.cells)
+
+
+def plain(cell: str) -> str:
+    """Return the words of a printed cell: no HTML, Markdown or LaTeX markup, in NFC, white space collapsed."""
+    text = cell
+    if "<" in text:
+        text = _TAG.sub(lambda m: " " if m[2].lower() in _BREAKS else "", text)
+    if "&" in text and ";" in text:
+        import html  # its table of entities is not worth loading for the plans without one
+
+        text = html.unescape(text)
+    if "\\" in text or "$" in text:
+        text = _plain_math(text)
+    if "*" in text or "__" in text:
+        text = _STARS.sub("", text)
+    return clean(text)
+
+
+def is_bold(cell: str) -> bool:
+    """Whether the whole print of a cell is marked bold."""
+    text = cell.strip()
+    return text.startswith(("<b>", "<strong>", "**"))
+
+
+def _plain_math(text: str) -> str:
+    text = _MATH.sub(lambda m: m[1] if re.search(r"[\\<>=≥≤%0-9]", m[1]) else m[0], text)
+    text = _TEXT.sub(r"\1", text)
+    # "≥70" and "≥ 70" are one print; the space LaTeX sets around a relation is written out.
+    text = _COMMAND.sub(lambda m: _COMMANDS.get(m[1], m[1] if not m[1].isalpha() else m[0]), text)
+    return re.sub(r"([<>])(?=\d)", r"\1 ", text)

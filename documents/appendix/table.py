@@ -1,0 +1,180 @@
+"""Rows of any format -> the items of a plan's table: heads recognised, page breaks rejoined, headings followed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from documents.appendix.columns import Layout, is_column_numbers, is_header, is_second_header, lay_out
+from documents.appendix.errors import NotATable
+from documents.appendix.rows import Row, is_bold, plain
+from documents.appendix.sections import Sections, heading
+from domain.drafts import DraftSection
+from domain.vietnamese import fold
+
+_NUMBER = re.compile(r"^\d{1,4}(?:\.\d{1,3}){0,3}\s*[.)]?$")
+
+
+@dataclass(slots=True)
+class Item:
+    """One indicator as printed: the cells of each column, rejoined, and the lines they were printed on."""
+
+    section: tuple[str, ...]
+    layout: Layout
+    cells: list[str]
+    lines: list[int]
+
+    def raw(self, index: int | None) -> str:
+        """Return the print of a column, or "" where there is no such column."""
+        return self.cells[index] if index is not None and index < len(self.cells) else ""
+
+    def text(self, index: int | None) -> str:
+        """Return the plain words of a column."""
+        return plain(self.raw(index))
+
+
+@dataclass(slots=True)
+class PlanTable:
+    """What is above the first table, its headings and its items, in printed order."""
+
+    above: list[Row]
+    sections: list[DraftSection]
+    items: list[Item]
+
+
+@dataclass(slots=True)
+class _Part:
+    """The rows under one head; a head repeated on the next page goes on with the same part."""
+
+    header: tuple[str, ...]
+    line: int
+    second: tuple[str, ...] | None = None
+    rows: list[tuple[Row, tuple[str, ...]]] = field(default_factory=list)
+
+
+def read_table(rows: Sequence[Row]) -> PlanTable:
+    """Return the items of every table of indicators in `rows`.
+
+    Raises NotATable where there is no head of such a table, or nothing under it.
+    """
+    above, parts = _divide(rows)
+    if not parts:
+        raise NotATable("no_header")
+    sections = Sections()
+    items: list[Item] = []
+    for part in parts:
+        _read_part(part, sections, items)
+    if not items:
+        raise NotATable("no_indicators", parts[0].line)
+    return PlanTable(above, sections.found, items)
+
+
+def _divide(rows: Sequence[Row]) -> tuple[list[Row], list[_Part]]:
+    above: list[Row] = []
+    parts: list[_Part] = []
+    under_head = False
+    for row in rows:
+        cells = tuple(plain(cell) for cell in row.cells)
+        if not any(cells):
+            continue
+        if row.in_table and is_header(cells):
+            if not parts or _folded(parts[-1].header) != _folded(cells):
+                parts.append(_Part(cells, row.line))
+            under_head = True
+            continue
+        if not parts:
+            above.append(row)
+            continue
+        part = parts[-1]
+        if under_head and row.in_table and (is_second_header(cells, part.header) or is_column_numbers(cells)):
+            if not is_column_numbers(cells):
+                part.second = cells
+            continue
+        under_head = False
+        part.rows.append((row, cells))
+    return above, parts
+
+
+def _folded(cells: Sequence[str]) -> tuple[str, ...]:
+    return tuple(fold(cell) for cell in cells)
+
+
+def _read_part(part: _Part, sections: Sections, items: list[Item]) -> None:
+    body = [cells for row, cells in part.rows if row.in_table]
+    layout = lay_out(part.header, part.second, body)
+    at_ordinal, at_name = layout.first("ordinal"), layout.first("name")
+    if at_name is None:
+        raise NotATable("no_header", part.line)
+    numbered = at_ordinal is not None and any(_NUMBER.match(_at(cells, at_ordinal)) for cells in body)
+    after_heading = False
+    for position, (row, cells) in enumerate(part.rows):
+        following = part.rows[position + 1][1] if position + 1 < len(part.rows) else ()
+        found = _heading(row, cells, layout, following)
+        if found is not None:
+            sections.enter(*found)
+            after_heading = True
+            continue
+        if not row.in_table:
+            continue
+        ordinal, name = _at(cells, at_ordinal), _at(cells, at_name)
+        if not ordinal and after_heading and name and sum(map(bool, cells)) == 1:
+            sections.extend(name)
+            continue
+        if items and not ordinal and not after_heading and _continues(cells, layout, numbered):
+            _rejoin(items[-1], row)
+            continue
+        after_heading = False
+        if name:
+            width = len(layout.columns)
+            items.append(
+                Item(sections.path, layout, [*row.cells[:width]] + [""] * (width - len(row.cells)), [row.line])
+            )
+
+
+def _at(cells: Sequence[str], index: int | None) -> str:
+    return cells[index] if index is not None and index < len(cells) else ""
+
+
+def _heading(row: Row, cells: Sequence[str], layout: Layout, following: Sequence[str]) -> tuple[str, str] | None:
+    at_ordinal, at_name = layout.first("ordinal"), layout.first("name")
+    filled = [index for index, cell in enumerate(cells) if cell]
+    bold = is_bold(row.cells[filled[0]])
+    if not row.in_table:
+        found = heading("", cells[0], others_empty=True, bold=bold)
+        # Between pages stand page numbers and stamps; only a numbered line opens a section there.
+        return found if found is not None and found[0] != cells[0] else None
+    if len(filled) == 1 and filled[0] not in (at_name, at_ordinal):
+        # A heading merged over the whole row stands in the row's first cell, whatever column that is.
+        return heading(cells[0], "", others_empty=True, bold=bold) if filled[0] == 0 else None
+    ordinal, name = _at(cells, at_ordinal), _at(cells, at_name)
+    others_empty = all(index in (at_ordinal, at_name) for index in filled)
+    measured = any(_at(cells, column.index) for column in layout.of("unit", "target", "deadline"))
+    if others_empty and _NUMBER.match(ordinal) and name:
+        number = ordinal.rstrip(".) ")
+        below = _at(following, at_ordinal).rstrip(".) ")
+        return (number, name) if below.startswith(f"{number}.") else None
+    found = heading(ordinal, name, others_empty, bold)
+    return None if measured else found
+
+
+def _continues(cells: Sequence[str], layout: Layout, numbered: bool) -> bool:
+    """Whether a row without an ordinal goes on with the row before, cut by a page break.
+
+    In a numbered table it does, unless name, unit and target are all there. In one without numbers, only a row
+    without a name of its own, or with one that goes on in small letters, does.
+    """
+    name = _at(cells, layout.first("name"))
+    essential = [_at(cells, column.index) for column in layout.of("unit", "target")]
+    if not name:
+        return True
+    if numbered:
+        return not essential or not all(essential)
+    return name[:1].islower() and not any(essential)
+
+
+def _rejoin(item: Item, row: Row) -> None:
+    for index, cell in enumerate(row.cells[: len(item.cells)]):
+        if cell:
+            item.cells[index] = f"{item.cells[index]} {cell}".strip()
+    item.lines.append(row.line)
