@@ -47,9 +47,16 @@ def _named_errors(connection: Any = None) -> Iterator[None]:
     except _AWAY as error:
         raise DatabaseUnavailable(type(error).__name__) from error
     except asyncpg.InterfaceError as error:
-        if connection is None or not connection.is_closed():
+        if connection is None or not _is_lost(connection):
             raise
         raise DatabaseUnavailable(type(error).__name__) from error
+
+
+def _is_lost(connection: Any) -> bool:
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:  # the pool has taken a dead connection back by itself and cut us off from it
+        return True
 
 
 class _PostgresTransaction(Transaction):

@@ -157,6 +157,8 @@ async def open_sqlite(path: str) -> SqliteDatabase:
     if not Path(path).parent.is_dir():
         raise DatabaseUnavailable(f"no folder {Path(path).parent}")
     with _named_errors(path):
+        # Tried here first: aiosqlite's thread outlives a failed opening and reports it to a loop that may be closed.
+        sqlite3.connect(path).close()
         connection = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_SECONDS, factory=_BatchConnection)
     try:
         connection.row_factory = sqlite3.Row
