@@ -1,0 +1,77 @@
+"""The day or period a figure is of, named inside the reply: taken out first, so that it is not read as a figure."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from domain.figure_scales import loosened
+
+
+class Dated(NamedTuple):
+    """`rest` without the day or period, `as_of` as typed, `unsure` where it might be a figure after all."""
+
+    rest: str
+    as_of: str | None
+    unsure: bool
+
+
+def _any(words: str) -> str:
+    return "(?:" + "|".join(loosened(word) for word in words.split("|")) + ")"
+
+
+_DAY = r"(?:0?[1-9]|[12][0-9]|3[01])"
+_MONTH = r"(?:0?[1-9]|1[0-2])"
+_YEAR = r"20[0-9]{2}"
+_OF_YEAR = rf"(?:\s*[/.-]\s*{_YEAR}|\s+{_any('năm')}\s+{_YEAR})"
+_START, _END = r"(?<![\w.,/-])", r"(?![\w/]|[.,-][0-9])"
+_TOWARDS = _any(
+    "tính đến|tính tới|cho đến|cho tới|kể từ|đến hết|từ|đến|tới|hết|trong|vào|của|hôm|sáng|chiều|cuối|đầu|giữa|kỳ|tại"
+)
+_DAY_WORD = _any("ngày|đến ngày|tới ngày|hết ngày|tính đến|đến|tới|hết|hôm|vào|từ|sáng|chiều")
+_NUMBERED = _any("một|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười một|mười hai|mười|giêng|chạp")
+
+_FORMS = (
+    rf"(?:{_any('ngày')}\s+)?{_DAY}\s*([/.-])\s*{_MONTH}\s*\1\s*(?:{_YEAR}|[0-9]{{2}})",
+    rf"{_YEAR}-{_MONTH}-{_DAY}",
+    rf"{_any('ngày')}\s*{_DAY}\s+{_any('tháng')}\s+{_MONTH}{_OF_YEAR}?",
+    rf"{_DAY}\s+{_any('tháng')}\s+{_MONTH}{_OF_YEAR}",
+    rf"{_DAY_WORD}\s*{_DAY}\s?[/-]\s?{_MONTH}",
+    rf"{_any('ngày')}\s*{_DAY}(?:\.{_MONTH})?",
+    rf"{_any('tháng')}\s*{_MONTH}{_OF_YEAR}?",
+    rf"{_any('tháng')}\s+{_NUMBERED}",
+    rf"(?:t|th){_MONTH}{_OF_YEAR}?",
+    rf"{_any('quý')}\s*(?:IV|I{{1,3}}|[1-4]|{_any('một|hai|ba|bốn|tư')}){_OF_YEAR}?",
+    rf"q[1-4]{_OF_YEAR}?",
+    rf"{_any('năm học|năm')}\s*{_YEAR}(?:\s?-\s?{_YEAR})?",
+    rf"(?:3|6|9|03|06|09)\s+{_any('tháng')}(?:\s+{_any('đầu|cuối')})?(?:\s+{_any('năm')})?(?:\s+{_YEAR})?",
+    rf"{_any('tuần')}\s*[0-9]{{1,2}}",
+    rf"(?:{_any('lúc')}\s+)?[0-9]{{1,2}}\s?(?:h|{_any('giờ')})(?:[0-9]{{2}})?",
+    rf"{_any('lúc')}\s+[0-9]{{1,2}}:[0-9]{{2}}",
+)
+# The forms are tried in this order at every place; each keeps its own group for the separator of a full date.
+_PATTERNS = tuple(re.compile(rf"{_START}(?:{_TOWARDS}\s+)*{form}{_END}", re.IGNORECASE) for form in _FORMS)
+_HINT = re.compile(r"[0-9]|th[aá]ng|qu[yý]", re.IGNORECASE)
+# "14/11: 85" is a day, or 14 of 11 …; "12 tháng 11" is a day, or 12 in November.
+_DAY_AND_COLON = re.compile(rf"{_START}{_DAY}/{_MONTH}(?=\s*:)")
+_NUMBER_AND_MONTH = re.compile(rf"{_START}{_DAY}\s+{_any('tháng')}\s+{_MONTH}{_END}", re.IGNORECASE)
+
+
+def take_date(text: str) -> Dated:
+    """Return `text` (tidied) without the days and periods it names, and these as they were typed."""
+    if not _HINT.search(text):
+        return Dated(text, None, unsure=False)
+    unsure = bool(_NUMBER_AND_MONTH.search(text)) and not re.search(rf"{_any('ngày')}\s*{_DAY}\s", text, re.IGNORECASE)
+    spans: list[tuple[int, int]] = []
+    rest = text
+    for pattern in _PATTERNS:
+        spans.extend(found.span() for found in pattern.finditer(rest))
+        rest = pattern.sub(lambda found: ";" * len(found.group()), rest)
+    for found in _DAY_AND_COLON.finditer(rest):
+        unsure = True
+        spans.append(found.span())
+    rest = _DAY_AND_COLON.sub(lambda found: ";" * len(found.group()), rest)
+    if not spans:
+        return Dated(text, None, unsure=False)
+    as_of = " ".join(text[start:end].strip() for start, end in sorted(spans))
+    return Dated(rest, as_of, unsure)
