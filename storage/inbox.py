@@ -11,6 +11,11 @@ from domain.messages import Address, Incoming
 from storage.database import Row, Transaction
 from storage.values import instant, packed, read_instant, read_optional_instant, unpacked
 
+_FIRST_OF_CHAT = (
+    "w.status = 'waiting' AND NOT EXISTS (SELECT 1 FROM inbox e WHERE e.status = 'waiting'"
+    " AND e.channel = w.channel AND e.sender = w.sender AND e.id < w.id)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
@@ -56,9 +61,7 @@ async def claim(tx: Transaction, now: datetime) -> Claimed | None:
         " LEFT JOIN addresses a ON a.channel = i.channel AND a.external_id = i.sender"
         " LEFT JOIN people p ON p.id = a.person_id"
         " LEFT JOIN conversations c ON c.channel = i.channel AND c.external_id = i.sender"
-        " WHERE i.id = (SELECT w.id FROM inbox w WHERE w.status = 'waiting' AND w.not_before <= :now"
-        " AND NOT EXISTS (SELECT 1 FROM inbox e WHERE e.status = 'waiting' AND e.channel = w.channel"
-        " AND e.sender = w.sender AND e.id < w.id)"
+        f" WHERE i.id = (SELECT w.id FROM inbox w WHERE {_FIRST_OF_CHAT} AND w.not_before <= :now"
         " ORDER BY w.id LIMIT 1 $LOCK)",
         now=instant(now),
     )
@@ -122,6 +125,10 @@ async def set_aside(tx: Transaction, message_id: int, now: datetime, error: str)
 
 
 async def next_due(tx: Transaction) -> datetime | None:
-    """Return the earliest instant at which a waiting message may be handled; None when none waits."""
-    row = await tx.one("SELECT MIN(not_before) AS at FROM inbox WHERE status = 'waiting'")
+    """Return the earliest instant at which a waiting message may be handled; None when none waits.
+
+    Only the first of each chat counts: those behind a postponed one are ready but not to be had, and a worker that
+    was sent for them would find nothing, over and over.
+    """
+    row = await tx.one(f"SELECT MIN(w.not_before) AS at FROM inbox w WHERE {_FIRST_OF_CHAT}")
     return read_optional_instant(row["at"]) if row else None

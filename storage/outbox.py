@@ -11,6 +11,11 @@ from storage.database import Transaction
 from storage.values import instant, packed, read_optional_instant, unpacked
 
 LEASE = timedelta(seconds=60)
+_FIRST_OF_RECIPIENT = (
+    "w.channel = :channel AND w.status IN ('queued', 'sending') AND NOT EXISTS (SELECT 1 FROM outbox e"
+    " WHERE e.channel = w.channel AND e.recipient = w.recipient AND e.kind = w.kind AND e.id < w.id"
+    " AND e.status IN ('queued', 'sending'))"
+)
 Kind = Literal["conversation", "broadcast"]
 
 
@@ -65,10 +70,8 @@ async def claim(tx: Transaction, channel: str, now: datetime) -> Leased | None:
     """
     row = await tx.one(
         "UPDATE outbox SET status = 'sending', attempts = attempts + 1, leased_until = :until WHERE id ="
-        " (SELECT w.id FROM outbox w WHERE w.channel = :channel AND w.status IN ('queued', 'sending')"
+        f" (SELECT w.id FROM outbox w WHERE {_FIRST_OF_RECIPIENT}"
         " AND (w.status = 'queued' AND w.not_before <= :now OR w.status = 'sending' AND w.leased_until <= :now)"
-        " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.channel = w.channel AND e.recipient = w.recipient"
-        " AND e.kind = w.kind AND e.id < w.id AND e.status IN ('queued', 'sending'))"
         " ORDER BY w.kind DESC, w.id LIMIT 1 $LOCK)"
         " RETURNING id, channel, recipient, payload, attempts",
         channel=channel,
@@ -119,10 +122,13 @@ def drop_queued(tx: Transaction, to: Address, reason: str) -> None:
 
 
 async def next_due(tx: Transaction, channel: str) -> datetime | None:
-    """Return the earliest instant at which a message of a channel may be sent; None when none waits."""
+    """Return the earliest instant at which a message of a channel may be sent; None when none waits.
+
+    Only the first of each recipient and kind counts: those behind it cannot be had yet, however long they are ready.
+    """
     row = await tx.one(
-        "SELECT MIN(CASE WHEN status = 'queued' THEN not_before ELSE leased_until END) AS at FROM outbox"
-        " WHERE channel = :channel AND status IN ('queued', 'sending')",
+        "SELECT MIN(CASE WHEN w.status = 'queued' THEN w.not_before ELSE w.leased_until END) AS at FROM outbox w"
+        f" WHERE {_FIRST_OF_RECIPIENT}",
         channel=channel,
     )
     return read_optional_instant(row["at"]) if row else None
