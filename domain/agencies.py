@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from domain.agency_matching import HEADS, Token, longest, phrase_at, skip_tail, tokenise
+from domain.agency_matching import Token, begins_name, longest, phrase_at, skip_tail, tokenise
 from domain.agency_names import UnitWord, kinds, standard_agencies
 from domain.model import AgencyKind
 from domain.vietnamese import clean, fold
@@ -193,7 +193,7 @@ def _scan(text: str, unit: UnitWord) -> _Scan:
             _flush(scan)
             at = _take_role(scan, tokens, at, length, unit)
         else:
-            if scan.loose and token.print[0].isupper() and token.word in HEADS:
+            if scan.loose and begins_name(tokens, at):
                 _flush(scan)
             scan.loose.append(token)
             at += 1

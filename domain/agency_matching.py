@@ -16,11 +16,12 @@ _PIECE = re.compile(r"[^\W_]+|[,;:.&]")
 _LINKS = frozenset({"và", "&"})
 _TAIL_WORDS = frozenset({"cap", "cua", "tai", "thuoc", "trong", "o", "tren", "dia", "ban"})
 _UNIT_TAIL = frozenset({"xa", "phuong", "dac"})
-_HEADS = (
-    "phong", "van", "trung", "ban", "tram", "cong", "uy", "dang", "hoi", "doan", "mat", "to", "cac", "chuyen", "so",
-    "ubnd", "hdnd", "mttq", "vp", "tt",
+# What a new agency's name begins with. Communes are called Trung Hòa and Công Hải, so one word is not always enough.
+_HEAD_WORDS = frozenset({"phòng", "trạm", "các", "ubnd", "hđnd", "mttq"})
+_HEAD_PAIRS = frozenset(
+    {("van", "phong"), ("trung", "tam"), ("cong", "an"), ("cong", "chuc"), ("uy", "ban"), ("dang", "uy"),
+     ("chuyen", "vien"), ("mat", "tran"), ("ban", "chi"), ("ban", "xay")}
 )  # fmt: skip
-HEADS = frozenset(_HEADS)  # words a new agency's name begins with
 # Acronyms that mean something else: never read as a slip of the pen for an agency's.
 _OTHER_ACRONYMS = frozenset({"tthc", "dvc", "ubnd", "hdnd", "mttq", "cntt", "cds", "khcn", "dmst", "dvctt", "ubkt"})
 
@@ -117,20 +118,30 @@ def _within_one_edit(one: str, other: str) -> bool:
     return one[same:] == other[same + 1 :]
 
 
+def begins_name(tokens: list[Token], at: int) -> bool:
+    """Whether the word at `at` is capitalised and begins an agency's name, known or not."""
+    token = tokens[at]
+    if not token.print[0].isupper():
+        return False
+    pair = (token.word, tokens[at + 1].word) if at + 1 < len(tokens) else ("", "")
+    return token.print.casefold() in _HEAD_WORDS or pair in _HEAD_PAIRS
+
+
 def skip_tail(tokens: list[Token], at: int, unit: UnitWord) -> int:
     """Skip "xã", "cấp xã", "trên địa bàn xã", "xã Thụy Hùng": every agency of a plan is the commune's own."""
     end = at
-    while end < len(tokens) and not tokens[end].before and tokens[end].word in _TAIL_WORDS:
-        end += 1
-    if end == len(tokens) or tokens[end].before or tokens[end].word not in _UNIT_TAIL:
-        # "trên địa bàn" and "địa phương" may stand alone; anything else belongs to what follows.
-        alone = " ".join(token.word for token in tokens[at:end])
-        return end if alone == "tren dia ban" else at
-    end += 2 if tokens[end].word == "dac" else 1
+    if tokens[at - 1].word not in _UNIT_TAIL:  # "Công an xã" has taken the word in itself
+        while end < len(tokens) and not tokens[end].before and tokens[end].word in _TAIL_WORDS:
+            end += 1
+        if end == len(tokens) or tokens[end].before or tokens[end].word not in _UNIT_TAIL:
+            # "trên địa bàn" may stand alone; anything else belongs to what follows.
+            alone = " ".join(token.word for token in tokens[at:end])
+            return end if alone == "tren dia ban" else at
+        end += 2 if tokens[end].word == "dac" else 1
     limit = end + 4
     while end < min(len(tokens), limit) and not tokens[end].before:
         token = tokens[end]
-        if not token.print[0].isupper() or token.word in HEADS or longest(tokens, end, unit)[0] is not None:
+        if not token.print[0].isupper() or begins_name(tokens, end) or longest(tokens, end, unit)[0] is not None:
             break
         end += 1
     return end

@@ -37,8 +37,9 @@ _RESULT = re.compile(
 )
 _LEVEL = re.compile(r"^(?:ket qua|muc|chi tieu|muc tieu|ke hoach|gia tri|chi so|phan dau|tinh|xa|phuong|toan)\b")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
-_PROVINCE = re.compile(r"\b(?:tinh|thanh pho|trung uong)\b")
-_COMMUNE = re.compile(r"\b(?:xa|phuong|dac khu)\b")
+# With their marks: "tính" in "Đơn vị tính" is no province.
+_PROVINCE = re.compile(r"\b(?:tỉnh|thành phố|trung ương)\b")
+_COMMUNE = re.compile(r"\b(?:xã|phường|đặc khu)\b")
 _NUMBERED = re.compile(r"^\(?(?:\d{1,2}|[a-z])\)?(?:\s*=.*)?$")
 _ITEM = re.compile(r"^(?:\d{1,3}(?:\.\d{1,3})*|[ivxlc]{1,6}|[a-z])[.)]?$")
 
@@ -162,7 +163,8 @@ def _full_headers(header: Sequence[str], second: Sequence[str] | None, width: in
         own = header[index] if index < len(header) else ""
         below = second[index] if second is not None and index < len(second) else ""
         if own:
-            spanning = own
+            # Only what is divided reaches over the columns to its right.
+            spanning = "" if classify(own) in ("ordinal", "name", "unit", "deadline", "note") else own
         pairs.append((own or (spanning if below else ""), below))
     return pairs
 
@@ -213,9 +215,9 @@ def _find_ordinal(roles: list[Role | None], body: Sequence[Sequence[str]]) -> No
 
 
 def _with_scopes(roles: list[Role | None], full: list[str]) -> tuple[Column, ...]:
-    folded = [fold(text) for text in full]
+    small = [text.casefold() for text in full]
     targets = [index for index, role in enumerate(roles) if role == "target"]
-    province = {i for i in targets if _PROVINCE.search(folded[i]) and not _COMMUNE.search(folded[i])}
+    province = {i for i in targets if _PROVINCE.search(small[i]) and not _COMMUNE.search(small[i])}
     if len(province) == len(targets):
         province = set()  # with one level only, it is the commune's
     columns = []

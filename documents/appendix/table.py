@@ -87,9 +87,10 @@ def _divide(rows: Sequence[Row]) -> tuple[list[Row], list[_Part]]:
             above.append(row)
             continue
         part = parts[-1]
-        if under_head and row.in_table and (is_second_header(cells, part.header) or is_column_numbers(cells)):
-            if not is_column_numbers(cells):
-                part.second = cells
+        if row.in_table and is_column_numbers(cells):
+            continue
+        if under_head and row.in_table and is_second_header(cells, part.header):
+            part.second = cells
             continue
         under_head = False
         part.rows.append((row, cells))
@@ -146,7 +147,7 @@ def _heading(row: Row, cells: Sequence[str], layout: Layout, following: Sequence
         return found if found is not None and found[0] != cells[0] else None
     if len(filled) == 1 and filled[0] not in (at_name, at_ordinal):
         # A heading merged over the whole row stands in the row's first cell, whatever column that is.
-        return heading(cells[0], "", others_empty=True, bold=bold) if filled[0] == 0 else None
+        return heading("", cells[0], others_empty=True, bold=bold) if filled[0] == 0 else None
     ordinal, name = _at(cells, at_ordinal), _at(cells, at_name)
     others_empty = all(index in (at_ordinal, at_name) for index in filled)
     measured = any(_at(cells, column.index) for column in layout.of("unit", "target", "deadline"))
