@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from domain.figure_digits import read_digits
 from domain.figure_items import Item
 from domain.figure_scales import Scale
 from domain.figure_types import Reading, ask
@@ -15,22 +14,22 @@ _SIGNS: dict[str, Operator] = {">": ">", ">=": ">=", "=>": ">=", "<": "<", "<=":
 _TAGS: tuple[tuple[str, Operator], ...] = (("at_least", ">="), ("at_most", "<="), ("over", ">"), ("under", "<"))
 
 
-def read_bound(items: Sequence[Item], place: int, scale: Scale) -> Reading | None:
-    """Return the Reading of a bound around the only number, at `place`, or None where there is no bound.
+def read_bound(items: Sequence[Item], place: int, reading: Reading, scale: Scale) -> Reading | None:
+    """Return the Reading of a bound around the only number, at `place` and read alone as `reading`, or None.
 
     A bound that proves the target met is confirmed without a value and kept; any other is asked about.
     """
     operator = _operator(items, place)
     if operator is None:
         return ask("bound_only") if any("from" in item.tags for item in items) else None
-    run = items[place].run
-    if len(run) != 1 or any(item.unknown for item in items):
+    if any(item.unknown and item.text not in {"đ", "d", "đồng", "dong", "usd"} for item in items):
         return ask("bound_only")
-    reading = read_digits(run[0].text, scale)
     limit = reading.value if isinstance(reading.value, Decimal) else None
     foreign = any(item.text == "%" or "percent" in item.tags for item in items) and scale.family != "percent"
     if limit is None or foreign:
         return ask("bound_only")
+    if operator == ">" and scale.high is not None and limit >= scale.high:
+        return ask("out_of_scale")
     bound = f"{operator}{limit:f}"
     if _proves(operator, limit, scale):
         return Reading("confirm", bound=bound, reason="bound_only")

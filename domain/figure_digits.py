@@ -105,7 +105,8 @@ def _rescaled(value: Decimal, scale: Scale) -> tuple[Decimal, ...]:
     if scale.family == "index" and value <= 1 < scale.high:
         return (normal(value * scale.high),)
     if scale.family == "index":
-        return (normal(value * scale.high / HUNDRED),) if value <= HUNDRED else ()
+        smaller = (normal(value / step) for step in (Decimal(10), HUNDRED, THOUSAND))
+        return tuple([v for v in smaller if v <= scale.high][:1])
     # 855 %: a comma forgotten before the last digit.
     return (normal(value / 10),) if value <= THOUSAND and value >= 110 else ()
 

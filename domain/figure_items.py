@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from domain.figure_dates import Dated
 from domain.figure_text import Piece, pieces
 from domain.number_words import atom
 from domain.reply_words import find_phrase, known_leftover
@@ -21,6 +22,7 @@ class Item(NamedTuple):
     tags: frozenset[str] = frozenset()
     run: tuple[Piece, ...] = ()
     sign: bool = False
+    typed: str = ""
     broken: bool = False  # digits with letters among them
     glued: bool = False  # letters with digits right behind them
 
@@ -63,7 +65,8 @@ def _phrase(parts: Sequence[Piece], place: int) -> tuple[Item, int]:
     if phrase is None:
         return Item(parts[place].text, glued=parts[place].glued), 1
     glued = parts[place + phrase.length - 1].glued
-    return Item(phrase.text, phrase.tags, glued=glued), phrase.length
+    typed = " ".join(piece.text for piece in parts[place : place + phrase.length])
+    return Item(phrase.text, phrase.tags, glued=glued, typed=typed), phrase.length
 
 
 def _run(parts: Sequence[Piece], start: int) -> tuple[Piece, ...]:
@@ -107,6 +110,14 @@ def _begins(parts: Sequence[Piece], place: int, kind: str) -> bool:
         digits_follow = len(words) == 1 and place + 1 < len(parts) and parts[place + 1].kind == "number"
         if phrase.length > 1 or (phrase.tags & _BEFORE_DIGITS and digits_follow):
             return False
-        if not words[0].isascii():
+        if not words[0].isascii() and words[0] != "tư":
             return False  # "từ" and "tầm" with their marks are no numbers
-    return kind not in {"unit", "tens", "odd", "half", "point", "scale"} or (kind == "unit" and not phrase)
+    if kind == "unit":
+        return phrase is None or words[0] == "tư"
+    return kind not in {"tens", "odd", "half", "point", "scale"}
+
+
+def day_named(dated: Dated, items: Sequence[Item]) -> str | None:
+    """Return the day or period of a reply as typed: in figures, or in words alone ("đến nay")."""
+    words = " ".join(item.typed for item in items if "now" in item.tags)
+    return " ".join(filter(None, (dated.as_of, words))) or None

@@ -17,7 +17,8 @@ def read_scaled(number: WordNumber | None, scale: Scale, *, in_full: bool) -> Re
     if in_full or (number.scale > 1 and scale.family == "money"):
         return _money(number, scale)
     if number.short and scale.family == "count" and number.scale == 10**6:
-        return ask("two_readings", *number.values)  # "tr" may be short for trường
+        # "tr" may be short for trường: 2 of them, or two million
+        return ask("two_readings", normal(number.values[0] / number.scale), normal(number.values[0]))
     fitting = [value for value in map(normal, number.values) if judge(value, scale).action in {"accept", "confirm"}]
     if len(fitting) != 1 or len(number.values) > 1:
         return ask("two_readings", *fitting) if fitting else judge(normal(number.values[0]), scale)

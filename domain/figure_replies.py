@@ -11,7 +11,7 @@ from domain.figure_bounds import read_bound
 from domain.figure_dates import take_date
 from domain.figure_digits import judge, numbers_in, read_digits
 from domain.figure_fractions import read_fraction
-from domain.figure_items import Item, items_of
+from domain.figure_items import Item, day_named, items_of
 from domain.figure_money import read_scaled
 from domain.figure_scales import Scale
 from domain.figure_text import OWN_UNIT, SHORT_UNIT, Piece
@@ -34,7 +34,7 @@ _CURRENCY = {
 }
 # A separator with nothing before it: ",5" may have lost its beginning.
 _MINUS = re.compile(r"(?<![\w%])-[0-9]")
-_HEADLESS = re.compile(r"(?<![0-9])[.,][0-9]")
+_HEADLESS = re.compile(r"(?<![0-9.])[.,][0-9]")
 
 
 @dataclass(slots=True)
@@ -67,7 +67,7 @@ def read_number(text: str, scale: Scale) -> Reading:
         reading = _without_number(sentence)
     else:
         reading = _with_number(sentence, dated.rest, dated.unsure)
-    return replace(reading, as_of=dated.as_of) if dated.as_of else reading
+    return replace(reading, as_of=as_of) if (as_of := day_named(dated, sentence.items)) else reading
 
 
 def _with_number(sentence: Sentence, text: str, unsure: bool) -> Reading:
@@ -92,6 +92,8 @@ def _with_number(sentence: Sentence, text: str, unsure: bool) -> Reading:
             return ask(reason)
     if any(item.text in "❌✖✘✗👎🚫⛔❎" for item in sentence.items if item.sign):
         return ask("negated")
+    if sentence.sign(sentence.numbers[0] - 1) == "+":
+        return ask("change")
     if _HEADLESS.search(text):
         return ask("malformed_number")
     if (fraction := read_fraction(sentence.items, sentence.numbers, sentence.scale)) is not None:
@@ -101,9 +103,9 @@ def _with_number(sentence: Sentence, text: str, unsure: bool) -> Reading:
     if len(sentence.numbers) > 1:
         return ask("several_numbers", *_offered(sentence))
     place = sentence.numbers[0]
-    if (bound := read_bound(sentence.items, place, sentence.scale)) is not None:
-        return bound
     reading = _read_run(sentence, place)
+    if (bound := read_bound(sentence.items, place, reading, sentence.scale)) is not None:
+        return bound
     if _MINUS.search(text):
         return _below_zero(reading, sentence)
     if reading.action not in {"accept", "confirm"}:
@@ -113,7 +115,7 @@ def _with_number(sentence: Sentence, text: str, unsure: bool) -> Reading:
 
 def _plain_meaning(item: Item, tag: str) -> bool:
     """Tell whether a phrase with several tags is harmless beside a number ("co": có or cô rather than cỡ)."""
-    return tag in {"later", "doing"} and bool(item.tags & {"lead", "polite", "done"})
+    return tag in {"later", "doing", "hedge"} and bool(item.tags & {"lead", "polite", "done"})
 
 
 def _offered(sentence: Sentence) -> list[Candidate]:
@@ -257,7 +259,7 @@ def _sign_beside(sign: str, sentence: Sentence) -> str | None:
     if sign == "$":
         return None if sentence.scale.currency == "usd" else "other_unit"
     if sign == "-":
-        return "bracketed_dash"
+        return "dash"
     if sign == "?":
         return "hedged"
     return "not_understood"

@@ -147,7 +147,9 @@ def _own_unit(unit: str) -> re.Pattern[str] | None:
 def _short_unit(unit: str, family: Family) -> re.Pattern[str] | None:
     """Return what people write instead of the unit: its initials (sp), or its first word before a slash (người)."""
     words = unit.partition("/")[0].split()
-    if family == "ratio" and "/" in unit:
+    if family == "ratio" and "/" not in unit:
+        body = loosened(words[0])
+    elif family == "ratio":
         body = loosened(" ".join(words))
     elif family == "count" and len(words) > 1:
         body = "".join(_letters(word[0]) for word in words)

@@ -17,13 +17,13 @@ _TELLING_BEFORE = frozenset({"toi", "tối", "tuyet", "tuyệt"})
 _TELLING_TWO = frozenset(
     {("van", "ban"), ("cong", "van"), ("tai", "lieu"), ("ho", "so"), ("dong", "dau"), ("dau", "do")}
 )
-_WORD = re.compile(r"[^\W\d_]+|[^\W_]+")
+_WORD = re.compile(r"[^\W_]+")
 
 _IDENTITY = re.compile(
     r"(?<![0-9])(?<![0-9][.,])[0-9]{12}(?![0-9])|(?<![0-9])0[0-9]{2}([ .-])[0-9]{3}(?:\1[0-9]{3}){2}(?![0-9])"
 )
 _TELEPHONE = re.compile(
-    r"(?<![0-9])(?<![0-9][.,])[0oO][0-9]{9,10}(?![0-9])"
+    r"(?<![0-9])(?<![0-9][.,])[0oO][0-9]{9,10}(?![0-9])|(?<=[.,])0[35789][0-9]{8}(?![0-9])"
     r"|(?<![0-9])(?:\+|00)\s?84[)\s.-]*0?[0-9](?:[\s.-]?[0-9]){8}(?![0-9])|(?<![0-9.,])84[35789][0-9]{8}(?![0-9])"
 )
 # Digits in groups, one separator throughout, first group a telephone prefix: 0912.345.678, 091 234 5678.
@@ -56,11 +56,9 @@ def _is_secret(text: str) -> bool:
     lowered = text.lower()
     if lowered.isascii() and "ma" not in lowered:
         return False
-    words = _WORD.findall(lowered)
-    for place, typed in enumerate(words):
-        word = known_leftover(typed) or typed
+    words = [known_leftover(word) or word.strip("0123456789") for word in _WORD.findall(lowered)]
+    for place, word in enumerate(words):
         before = words[place - 1] if place else ""
-        before = known_leftover(before) or before
         if word in {"mật", "mât"} and before not in _HARMLESS_BEFORE:
             if place + 1 < len(words) and words[place + 1] in _HARMLESS_AFTER:
                 continue

@@ -10,7 +10,7 @@ from typing import Literal
 from domain.figure_dates import take_date
 from domain.figure_digits import numbers_in
 from domain.figure_fractions import read_fraction
-from domain.figure_items import Item, items_of
+from domain.figure_items import Item, day_named, items_of
 from domain.figure_scales import HUNDRED, scale_of
 from domain.figure_types import Candidate, Measure, Reading, ask
 from domain.model import TaskState
@@ -62,7 +62,7 @@ def read_state(text: str, kind: Kind) -> Reading:
     dated = take_date(text)
     items = items_of(dated.rest)
     reading = _read(items, kind)
-    return replace(reading, as_of=dated.as_of) if dated.as_of else reading
+    return replace(reading, as_of=as_of) if (as_of := day_named(dated, items)) else reading
 
 
 def _read(items: Sequence[Item], kind: Kind) -> Reading:
@@ -146,6 +146,8 @@ def _open_ended(words: Sequence[Item], said: Sequence[str], kind: Kind) -> Readi
         if said[0] == "doing":
             value: Candidate = "in_progress" if kind == "task" else False
             return Reading("confirm", value, progress=None if kind == "task" else True, reason="extra_words")
+        if said[0] == "blocked":
+            return Reading("confirm", "blocked" if kind == "task" else False, reason="blocked")
         if first.text == "chưa":
             return Reading("confirm", "not_started" if kind == "task" else False, reason="extra_words")
     hedged = bool({"hedge"} & set(said))
@@ -184,7 +186,8 @@ def _measured(items: Sequence[Item], kind: Kind) -> Reading:
     if value is None or not known or not 0 <= value <= HUNDRED:
         return ask("number_for_words", *choices)
     if kind == "task":
-        return _progress(value, sure=percent and "about" not in tags)
+        reading = _progress(value, sure=percent and "about" not in tags)
+        return replace(reading, approx=True, reason="approximate") if "about" in tags else reading
     if not percent:
         bare = len(items) == 1 and value in {0, 1} and kind == "boolean"
         return Reading("confirm", bool(value), reason="number_for_words") if bare else ask("number_for_words", *choices)

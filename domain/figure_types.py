@@ -18,7 +18,7 @@ REASON_MEANINGS: dict[str, str] = {
     "approximate": "said to be about this much; kept with the flag once confirmed",
     "blocked": "it cannot be done: ask why",
     "bound_only": "more than, less than, at least …: a bound, not a figure",
-    "bracketed_dash": "a dash stands before the figure: a bullet, or a minus?",
+    "dash": "a dash stands before the figure: a bullet, or a minus?",
     "change": "an increase or a decrease was given: ask for the level reached",
     "converted": "thousands, millions or billions were converted to the indicator's unit",
     "count_not_whole": "things are counted in whole numbers; perhaps the comma was meant for thousands",

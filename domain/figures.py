@@ -16,7 +16,7 @@ from domain.figure_types import REASON_MEANINGS, REASONS, Measure, Reading, ask,
 __all__ = ["REASONS", "REASON_MEANINGS", "Measure", "Reading", "measure_of", "read_reply"]
 
 # What most replies are: at most three digits, and one or two decimals. Nothing in it can be read in two ways.
-_COMMON = re.compile(r"(0|[1-9][0-9]{0,2})(?:[.,]([0-9]{1,2}))?")
+_COMMON = re.compile(r" ?(0|[1-9][0-9]{0,2})(?:[.,]([0-9]{1,2}))? ?(%?) ?")
 
 
 def read_reply(text: str, measure: Measure) -> Reading:
@@ -26,15 +26,17 @@ def read_reply(text: str, measure: Measure) -> Reading:
     confirmed, none or several are asked about, and no text raises.
     """
     if measure.kind == "number" and (common := _COMMON.fullmatch(text)):
-        whole, decimals = common.groups()
-        if decimals:
-            return judge(Decimal(f"{whole}.{decimals}".rstrip("0").rstrip(".")), scale_of(measure))
-        return judge(Decimal(whole), scale_of(measure))
+        whole, decimals, percent = common.groups()
+        scale = scale_of(measure)
+        if not percent or scale.family == "percent":
+            return judge(Decimal(f"{whole}.{decimals}".rstrip("0").rstrip(".") if decimals else whole), scale)
     clipped = tidy(text[:MAX_TYPED])
     if refusal := screened(clipped):
         return refusal
     if len(text) > MAX_TYPED or len(clipped) > MAX_READ:
         return ask("too_long")
+    if not clipped:
+        return ask("empty" if not text.strip() else "not_understood")
     if has_odd_digits(clipped):
         return ask("odd_digits")
     if measure.kind == "number":

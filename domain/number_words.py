@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from domain.reply_spellings import compatible
@@ -68,6 +69,7 @@ _ONE, _TEN, _HUNDRED, _THOUSAND = Decimal(1), Decimal(10), Decimal(100), Decimal
 _MOST_ATOMS = 30
 
 
+@lru_cache(maxsize=4096)
 def atom(word: str) -> Atom | None:
     """Return the atom that `word` (lower case, marks optional) is, or None.
 

@@ -23,7 +23,7 @@ PHRASES: dict[str, str] = {
     # introduces a figure without changing it
     "lead": (
         "đạt|đạt được|được|đc|dc|đã|có|là|kq|kết quả|kết quả là|kết quả đạt|kết quả đạt được|tỷ lệ|tỉ lệ"
-        "|tỷ lệ đạt|tỉ lệ đạt|số|số liệu|số liệu là|con số|con số là|giá trị|chỉ tiêu|mức|ở mức|bằng"
+        "|tỷ lệ đạt|tỉ lệ đạt|số|số liệu|sl|số liệu là|con số|con số là|giá trị|chỉ tiêu|mức|ở mức|bằng"
         "|hiện có|đang đạt|đang có|đang ở mức|mới|mới đạt|mới có|mới được|chỉ|chỉ đạt|chỉ có|chỉ được|vẫn"
         "|vẫn là|vẫn đạt|tổng|tổng số|tổng cộng|lũy kế|luỹ kế|cộng dồn|đủ|rồi|ok|của xã|xã|toàn xã"
         "|của phường|phường|toàn phường|đơn vị|địa phương"
@@ -39,7 +39,7 @@ PHRASES: dict[str, str] = {
     # approximately
     "about": (
         "khoảng|tầm|cỡ|độ|chừng|xấp xỉ|xấp xĩ|ước|ước đạt|ước tính|ước thực hiện|ước khoảng|tầm khoảng"
-        "|vào khoảng|áng chừng|ước chừng|khoảng độ|trên dưới|gì đó|tương đương|quãng|tạm tính|ước tính đạt"
+        "|vào khoảng|áng chừng|ước chừng|khoảng độ|trên dưới|gì đó|hơn kém|tương đương|quãng|tạm tính|ước tính đạt"
         "|đạt khoảng|ước được"
     ),
     # almost: below or above cannot be told
@@ -135,7 +135,8 @@ PHRASES: dict[str, str] = {
     ),
     # no figure yet, which is never 0
     "no_data": (
-        "chưa có số liệu|không có số liệu|ko có số liệu|k có số liệu|chưa có dữ liệu|không có dữ liệu"
+        "chưa có số liệu|chưa có sl|không có sl|ko có sl|k có sl|không có số liệu|ko có số liệu|k có số liệu"
+        "|chưa có dữ liệu|không có dữ liệu"
         "|chưa có thông tin|không có thông tin|chưa có kết quả|chưa có báo cáo|chưa có số|chưa có con số"
         "|chưa có số liệu cụ thể|chưa có số liệu báo cáo|chưa có số liệu chính thức|chưa tổng hợp"
         "|chưa tổng hợp được|chưa tổng hợp xong|chưa thống kê|chưa thống kê được|chưa thống kê xong"
@@ -143,7 +144,7 @@ PHRASES: dict[str, str] = {
         "|chưa xác định|chưa xác định được|chưa nắm được|chưa đến kỳ|chưa đến kỳ báo cáo|đang tổng hợp"
         "|đang tổng hợp số liệu|đang thống kê|đang cập nhật|đang rà soát|đang thu thập"
         "|đang thu thập số liệu|đang chờ số liệu|chờ số liệu|đang chờ|đang đợi số liệu|đang xin số liệu"
-        "|đang kiểm tra|đang tính|đang lấy số liệu|n/a|na|null|chưa đo|chưa đánh giá|chưa đo được"
+        "|đang kiểm tra|đang tính|đang lấy số liệu|na|null|chưa đo|chưa đánh giá|chưa đo được"
         "|chưa đánh giá được|chưa công bố|chưa có kết quả đánh giá|chưa chốt|chưa chốt số liệu"
         "|chưa có số liệu tổng hợp"
     ),
