@@ -52,4 +52,6 @@ class Capabilities:
     buttons: bool
 
 
+# What every conversation must work with: plain text of this length, no buttons (Zalo Bot's limits).
+WEAKEST = Capabilities(max_text=2000, buttons=False)
 TOKEN_MAX_BYTES = 64  # Telegram's limit for callback data, the tightest of the channels met so far

@@ -1,0 +1,1 @@
+"""The command line: `main.py` declares the commands, each other file is one of them."""

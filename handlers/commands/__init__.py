@@ -1,0 +1,17 @@
+"""The registry of commands. A command is one file here, and says in it who may use it."""
+
+from __future__ import annotations
+
+from domain.vietnamese import fold
+from handlers.commands import cancel, help, status, tasks  # noqa: A004 - the command is called /help
+from handlers.commands.base import Command
+
+_ALL = (status.COMMAND, tasks.COMMAND, cancel.COMMAND, help.COMMAND)
+
+# Every name a command is typed by after "/", without marks.
+COMMANDS: dict[str, Command] = {fold(name): command for command in _ALL for name in (command.name, *command.aliases)}
+
+# Whole messages that mean a command, without marks and without "/"; the value is what a durable choice would say.
+WORDS: dict[str, str] = {
+    fold(word): f"{command.name}:" for command in _ALL for word in (command.name, *command.aliases, *command.words)
+} | {fold(word): "report:" for word in ("nhập", "nhập số liệu", "bắt đầu", "báo cáo", "gửi số liệu", "tiếp tục")}

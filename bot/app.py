@@ -1,0 +1,42 @@
+"""Where the parts are joined: a database, the channels, a clock and the rules people set."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from bot.channels.base import Channel
+from bot.clock import Clock
+from domain.messages import Capabilities
+from domain.periods import WorkCalendar
+from storage.database import Database
+
+
+@dataclass(slots=True)
+class App:
+    """One running program. It keeps no state of its own: the database is the only memory.
+
+    `inbox_changed` and `outbox_changed` only save waiting: whoever misses one finds the row at the next look.
+    """
+
+    database: Database
+    calendar: WorkCalendar
+    clock: Clock = field(default_factory=Clock)
+    channels: Sequence[Channel] = ()
+    inbox_changed: asyncio.Event = field(default_factory=asyncio.Event)
+    outbox_changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def capabilities(self) -> dict[str, Capabilities]:
+        """What each channel can do, by its name."""
+        return {channel.name: channel.capabilities for channel in self.channels}
+
+
+async def wait_for(event: asyncio.Event, seconds: float) -> None:
+    """Wait until `event` is set, `seconds` at most, and clear it."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    event.clear()

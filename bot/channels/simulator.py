@@ -1,0 +1,112 @@
+"""A messenger without a network: any number of people in one process. Demo, test driver and rehearsal in one."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.channels.base import Channel, Record, SendError
+from domain.messages import Address, Capabilities, Choice, Incoming, Outgoing
+from domain.vietnamese import fold
+
+NAME = "simulator"
+WITH_BUTTONS = Capabilities(max_text=4096, buttons=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message that arrived on somebody's simulated phone."""
+
+    who: str
+    outgoing: Outgoing
+
+
+class Simulator(Channel):
+    """Phones of invented people. What they say waits in a queue until `receive` records it.
+
+    `failure`, when set, is asked before each delivery and may raise a `SendError`, as a real messenger does.
+    """
+
+    name = NAME
+
+    def __init__(self, capabilities: Capabilities = WITH_BUTTONS) -> None:
+        self.capabilities = capabilities
+        self.heard: list[Heard] = []
+        self.listener: Callable[[Heard], None] | None = None
+        self.failure: Callable[[Address, Outgoing], None] | None = None
+        self._said: asyncio.Queue[Incoming] = asyncio.Queue()
+        self._run = secrets.token_hex(4)  # two runs on one database must not use the same message ids
+        self._count = 0
+        self._recording = False
+
+    def say(self, who: str, text: str, now: datetime) -> Incoming:
+        """Let a person type something. Text in square brackets presses the choice of that label, as a thumb would."""
+        token = None
+        if text.startswith("[") and text.endswith("]"):
+            token = self._choice(who, text[1:-1]).token
+        return self._put(Incoming(Address(self.name, who), self._id(), now, "" if token else text, token))
+
+    def repeat(self, message: Incoming) -> None:
+        """Deliver a message once more, as messengers do when they missed our receipt."""
+        self._said.put_nowait(message)
+
+    def latest(self, who: str) -> Outgoing:
+        """Return the newest message on a person's phone; LookupError when there is none."""
+        for heard in reversed(self.heard):
+            if heard.who == who:
+                return heard.outgoing
+        raise LookupError(f"nothing was sent to {who}")
+
+    def waiting(self) -> list[Incoming]:
+        """Take what was said and not yet received."""
+        taken = []
+        while not self._said.empty():
+            taken.append(self._said.get_nowait())
+        return taken
+
+    def idle(self) -> bool:
+        """Tell whether everything said has been received and recorded."""
+        return self._said.empty() and not self._recording
+
+    async def receive(self, record: Record) -> None:
+        """Record what people say, in the order they say it, as many at once as have gathered."""
+        while True:
+            first = await self._said.get()
+            self._recording = True
+            await record([first, *self.waiting()])
+            self._recording = False
+
+    async def send(self, address: Address, outgoing: Outgoing) -> str:
+        """Put a message on a phone, within the limits a real channel would hold us to."""
+        if self.failure is not None:
+            self.failure(address, outgoing)
+        if len(outgoing.text) > self.capabilities.max_text or not outgoing.text:
+            raise SendError("refused", "bad_length")
+        if outgoing.choices and not self.capabilities.buttons:
+            raise SendError("refused", "no_buttons")
+        heard = Heard(address.id, outgoing)
+        self.heard.append(heard)
+        if self.listener is not None:
+            self.listener(heard)
+        return str(len(self.heard))
+
+    def _choice(self, who: str, label: str) -> Choice:
+        wanted = fold(label)
+        for heard in reversed(self.heard):
+            if heard.who != who:
+                continue
+            for choice in heard.outgoing.choices:
+                if fold(choice.label) == wanted:
+                    return choice
+        raise LookupError(f"{who} has no choice [{label}]")
+
+    def _put(self, message: Incoming) -> Incoming:
+        self._said.put_nowait(message)
+        return message
+
+    def _id(self) -> str:
+        self._count += 1
+        return f"{self._run}-{self._count}"

@@ -1,0 +1,99 @@
+"""What several commands need: settings, an open and migrated database, names of units as typed."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bot.complaint import Complaint
+from bot.config import Settings, load
+from domain.vietnamese import clean, fold
+from handlers.render import render
+from storage.database import Database, connect
+from storage.errors import DatabaseTooOld, StorageError
+from storage.migrate import migrate, missing
+
+T = TypeVar("T")
+# The six centrally governed cities; every other province is a "tỉnh": Resolution 202/2025/QH15.
+_CITIES = {fold(name) for name in ("Hà Nội", "Hải Phòng", "Huế", "Đà Nẵng", "Hồ Chí Minh", "Cần Thơ")}
+_COMMUNE_TYPES = ("xã", "phường", "đặc khu")
+_PROVINCE_TYPES = ("tỉnh", "thành phố")
+
+
+def write(text: str) -> None:
+    """Write to the terminal at once."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def say(template: str, **values: Any) -> None:
+    """Print a rendered template of templates/vi/cli."""
+    write(render(f"cli/{template}", **values) + "\n")
+
+
+def database_complaint(error: StorageError) -> Complaint:
+    """Return what to tell a person about a database that cannot be used."""
+    return Complaint("database", code=error.code, detail=error.detail)
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Database]:
+    """Open the database of the settings, migrated: SQLite is brought up to date, PostgreSQL must be already."""
+    database = None
+    try:
+        database = await connect(settings.storage.url)
+        if database.engine == "sqlite":
+            await migrate(database)
+        elif await missing(database):
+            raise DatabaseTooOld
+        yield database
+    except StorageError as error:
+        raise database_complaint(error) from error
+    finally:
+        if database is not None:
+            await database.close()
+
+
+def with_database(config: Path | None, work: Callable[[Settings, Database], Awaitable[T]]) -> T:
+    """Load the settings, open the database, do `work` in it and return what that returns."""
+
+    async def go() -> T:
+        settings = load(config)
+        async with opened(settings) as database:
+            return await work(settings, database)
+
+    return asyncio.run(go())
+
+
+def province_name(typed: str) -> str:
+    """Return a province's name with its type: "Ninh Bình" gives "tỉnh Ninh Bình", "Huế" gives "thành phố Huế"."""
+    name = clean(typed)
+    kind, rest = _typed_kind(name, _PROVINCE_TYPES)
+    if kind:
+        return f"{kind} {rest}"
+    return f"{'thành phố' if fold(name) in _CITIES else 'tỉnh'} {name}"
+
+
+def commune_name(typed: str, printed_type: str | None = None) -> str:
+    """Return a commune's name with its type; the type printed in the plan serves when none was typed.
+
+    Raises `Complaint` when neither says whether it is a xã, a phường or a đặc khu.
+    """
+    name = clean(typed)
+    kind, rest = _typed_kind(name, _COMMUNE_TYPES)
+    if kind:
+        return f"{kind} {rest}"
+    if printed_type is None:
+        raise Complaint("commune_type", name=name)
+    return f"{printed_type} {name}"
+
+
+def _typed_kind(name: str, kinds: tuple[str, ...]) -> tuple[str | None, str]:
+    for kind in kinds:
+        if fold(name).startswith(f"{fold(kind)} "):
+            return kind, " ".join(name.split(" ")[len(kind.split(" ")) :])
+    return None, name

@@ -1,0 +1,30 @@
+"""dondoc console."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.app import App
+from bot.channels.console import ConsoleScreen
+from bot.channels.simulator import Simulator
+from bot.cli.common import with_database, write
+from bot.clock import MovableClock
+from bot.config import Settings
+from bot.console import Console
+from storage.database import Database
+
+
+def run(config: Path | None, name: str) -> None:
+    """Talk as `name` on the database of the settings until the input ends."""
+
+    async def work(settings: Settings, database: Database) -> None:
+        simulator = Simulator()
+        clock = MovableClock(datetime.now(UTC), running=True)
+        screen = ConsoleScreen(simulator, write, {})
+        app = App(database, settings.calendar.calendar(), clock, [simulator])
+        console = Console(app, clock, simulator, screen)
+        await console.take_phone(name)
+        await console.run()
+
+    with_database(config, work)

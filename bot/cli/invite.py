@@ -1,0 +1,57 @@
+"""dondoc invite."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast, get_args
+
+from bot.cli.common import say, with_database
+from bot.clock import Clock
+from bot.complaint import Complaint
+from bot.config import Settings
+from domain.model import InvitationRole, Unit
+from domain.vietnamese import clean, fold
+from handlers.flows.join import VALID_FOR, new_code, printed
+from storage import audit, people, units
+from storage.database import Database, Transaction
+
+
+def run(config: Path | None, commune: str, name: str, agency: str | None, role: str) -> None:
+    """Make an invitation and print its code, which is stored only as a hash."""
+    if role not in get_args(InvitationRole):
+        raise Complaint("role_unknown", role=role)
+    if (role == "officer") != (agency is not None):
+        raise Complaint("role_agency", role=role)
+    if not clean(name):
+        raise Complaint("name_missing")
+
+    async def work(_: Settings, database: Database) -> None:
+        now = Clock().now()
+        code = new_code()
+        async with database.transaction() as tx:
+            unit = await _unit(tx, commune)
+            agency_id = await _agency(tx, unit, agency) if agency is not None else None
+            invited = await people.invite(
+                tx, code, cast(InvitationRole, role), clean(name), unit.id, agency_id, now + VALID_FOR, now
+            )
+            audit.note(tx, "invitation.made", f"invitation:{invited}", now, role=role)
+        values = {"unit": unit.name, "agency": agency, "role": role, "days": VALID_FOR.days}
+        say("invited", name=clean(name), code=printed(code), **values)
+
+    with_database(config, work)
+
+
+async def _unit(tx: Transaction, typed: str) -> Unit:
+    known = await units.communes(tx)
+    fitting = [unit for unit in known if fold(typed) in (fold(unit.name), fold(unit.name.partition(" ")[2]))]
+    if len(fitting) != 1:
+        raise Complaint("commune_unknown", name=typed, known=[u.name for u in known], several=len(fitting) > 1)
+    return fitting[0]
+
+
+async def _agency(tx: Transaction, unit: Unit, typed: str) -> int:
+    known = await units.agencies(tx, unit.id)
+    for agency_id, title in known:
+        if fold(title) == fold(typed):
+            return agency_id
+    raise Complaint("agency_unknown", name=typed, unit=unit.name, known=[title for _, title in known])

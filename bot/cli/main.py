@@ -1,0 +1,109 @@
+"""The commands and their options. Each command imports what it needs when it runs: `dondoc --help` is instant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="dondoc",
+    help="Đôn Đốc: nhắc hạn, thu số liệu chỉ tiêu và báo cáo tiến độ cho xã, phường.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+plan = typer.Typer(
+    help="Đọc và nhập kế hoạch của xã, phường.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
+)
+app.add_typer(plan, name="plan")
+
+Config = Annotated[Path | None, typer.Option("--config", help="Tệp thiết lập (mặc định: config.toml).")]
+PlanFile = Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp phụ lục của kế hoạch.")]
+Province = Annotated[str, typer.Option(help='Tỉnh, thành phố, ví dụ "Ninh Bình".')]
+Commune = Annotated[str, typer.Option(help='Xã, phường, ví dụ "xã Vũ Dương".')]
+Year = Annotated[int | None, typer.Option(min=2000, max=2100, help="Năm của kế hoạch, khi tệp không ghi.")]
+
+
+@app.command()
+def demo() -> None:
+    """Xem chương trình làm việc với kế hoạch của xã Vũ Dương, ngay trên màn hình này."""
+    from bot.cli import demo as command
+
+    command.run()
+
+
+@app.command()
+def run(config: Config = None) -> None:
+    """Chạy chương trình: nhận tin, nhắc hạn, gửi tin cho đến khi được dừng."""
+    from bot.cli import run as command
+
+    command.run(config)
+
+
+@app.command()
+def console(
+    name: Annotated[str, typer.Option("--as", help="Tên người đang nói chuyện với chương trình.")],
+    config: Config = None,
+) -> None:
+    """Nói chuyện với chương trình trên màn hình này, không cần điện thoại hay tài khoản."""
+    from bot.cli import console as command
+
+    command.run(config, name)
+
+
+@app.command()
+def migrate(config: Config = None) -> None:
+    """Đưa cơ sở dữ liệu lên phiên bản mới nhất."""
+    from bot.cli import migrate as command
+
+    command.run(config)
+
+
+@app.command()
+def invite(
+    commune: Commune,
+    name: Annotated[str, typer.Option(help="Họ tên người được mời.")],
+    agency: Annotated[str | None, typer.Option(help="Cơ quan mà người này làm đầu mối.")] = None,
+    role: Annotated[str, typer.Option(help="officer (đầu mối cơ quan), leader (lãnh đạo) hoặc admin (quản trị).")] = (
+        "officer"
+    ),
+    config: Config = None,
+) -> None:
+    """Cấp mã mời dùng một lần cho một người."""
+    from bot.cli import invite as command
+
+    command.run(config, commune, name, agency, role)
+
+
+@plan.command("check")
+def plan_check(
+    file: PlanFile,
+    json: Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON cho chương trình khác.")] = False,
+    year: Year = None,
+) -> None:
+    """Đọc thử một kế hoạch: in những gì đã hiểu và những điểm cần hỏi. Không cần cơ sở dữ liệu."""
+    from bot.cli import plan as command
+
+    command.check(file, as_json=json, year=year)
+
+
+@plan.command("import")
+def plan_import(
+    file: PlanFile,
+    province: Province,
+    commune: Commune,
+    year: Year = None,
+    answers: Annotated[
+        Path | None, typer.Option(help='Tệp TOML trả lời các câu hỏi, ví dụ: Q1 = "31/12/2026".')
+    ] = None,
+    leave: Annotated[bool, typer.Option("--leave", help="Điểm nào chưa trả lời thì để quản trị xã xử lý sau.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Nhập dù tệp ghi tên xã, phường khác.")] = False,
+    config: Config = None,
+) -> None:
+    """Nhập một kế hoạch. Nhập lại đúng tệp đó thì không có gì thay đổi."""
+    from bot.cli import plan as command
+
+    command.store(config, file, province, commune, year, answers, leave=leave, force=force)

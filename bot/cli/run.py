@@ -1,0 +1,33 @@
+"""dondoc run."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from pathlib import Path
+
+from bot.app import App
+from bot.cli.common import opened, say
+from bot.config import Settings, load
+from bot.running import serve
+
+
+def run(config: Path | None) -> None:
+    """Run until told to stop (Ctrl-C or SIGTERM)."""
+    settings = load(config)
+    logging.basicConfig(level=settings.log.level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    asyncio.run(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with opened(settings) as database:
+        app = App(database, settings.calendar.calendar())
+        say("ready", engine=database.engine, channels=[channel.name for channel in app.channels])
+        await serve(app, stop)
+    say("stopped")

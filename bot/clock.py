@@ -1,0 +1,51 @@
+"""The one place that knows what time it is. Below this floor `now` is always a parameter."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+
+class Clock:
+    """The time of day, in UTC, and never going back while the program runs.
+
+    A machine's clock may be set back under a running program; leases and reminders must not see time repeat.
+    """
+
+    def __init__(self) -> None:
+        self._latest = datetime.min.replace(tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """Return the current instant."""
+        self._latest = max(self._latest, self._read())
+        return self._latest
+
+    def _read(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class MovableClock(Clock):
+    """A clock for rehearsals and tests: it stands still, or runs on, from wherever it is put."""
+
+    def __init__(self, start: datetime, *, running: bool = False) -> None:
+        super().__init__()
+        self._running = running
+        self._offset = start - datetime.now(UTC)
+        self._start = start
+
+    def _read(self) -> datetime:
+        return datetime.now(UTC) + self._offset if self._running else self._start
+
+    def move_to(self, instant: datetime) -> None:
+        """Move forward to `instant`; an instant already past changes nothing."""
+        instant = max(instant, self.now())
+        self._offset = instant - datetime.now(UTC)
+        self._start = instant
+
+    def run(self) -> None:
+        """Let time pass from now on as it does outside."""
+        self._offset = self.now() - datetime.now(UTC)
+        self._running = True
+
+    def move(self, by: timedelta) -> None:
+        """Move forward by a span."""
+        self.move_to(self.now() + by)

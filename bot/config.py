@@ -1,0 +1,136 @@
+"""Settings: a TOML file whose every line has a default, checked as a whole before anything starts."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from datetime import date, time
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+
+from bot.complaint import Complaint
+from domain.periods import WorkCalendar
+
+CONFIG_VARIABLE = "DONDOC_CONFIG"
+DATABASE_VARIABLE = "DONDOC_DATABASE"  # a URL with a password belongs in the environment, not in a file
+DEFAULT_FILE = Path("config.toml")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class StorageSettings(_Part):
+    """Where the data is kept. A relative SQLite path starts at the folder of the settings file."""
+
+    url: str = "sqlite:///dondoc.db"
+
+    @field_validator("url")
+    @classmethod
+    def _known_engine(cls, url: str) -> str:
+        if not url.startswith(("sqlite:///", "postgresql://", "postgres://")):
+            raise ValueError("engine")
+        return url
+
+
+class CalendarSettings(_Part):
+    """Working days and the hours in which people are written to. See `domain.periods.WorkCalendar`."""
+
+    zone: str = "Asia/Ho_Chi_Minh"
+    opens: time = time(8, 0)
+    closes: time = time(16, 30)
+    days_off: list[date] = []
+    extra_working_days: list[date] = []
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError("zone") from error
+        return zone
+
+    @model_validator(mode="after")
+    def _window(self) -> CalendarSettings:
+        if self.opens >= self.closes:
+            raise ValueError("window")
+        return self
+
+    def calendar(self) -> WorkCalendar:
+        """Return the calendar these settings describe."""
+        return WorkCalendar(
+            ZoneInfo(self.zone), self.opens, self.closes, frozenset(self.days_off), frozenset(self.extra_working_days)
+        )
+
+
+class LogSettings(_Part):
+    """What the program writes to its log; never anybody's words, numbers or keys."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class Settings(_Part):
+    """All settings."""
+
+    storage: StorageSettings = StorageSettings()
+    calendar: CalendarSettings = CalendarSettings()
+    log: LogSettings = LogSettings()
+
+
+def load(path: Path | None = None) -> Settings:
+    """Read the settings file: `path`, else $DONDOC_CONFIG, else config.toml here; all defaults without one.
+
+    $DONDOC_DATABASE overrides the database's URL. Raises `Complaint` with the line to change.
+    """
+    named = path or (Path(os.environ[CONFIG_VARIABLE]) if os.environ.get(CONFIG_VARIABLE) else None)
+    file = named or DEFAULT_FILE
+    try:
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        if named is not None:
+            raise Complaint("settings_missing", path=named) from error
+        raw = {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise Complaint("settings_unreadable", path=file) from error
+    except tomllib.TOMLDecodeError as error:
+        raise Complaint("settings_not_toml", path=file, detail=str(error)) from error
+    try:
+        settings = Settings.model_validate(raw)
+        if url := os.environ.get(DATABASE_VARIABLE):
+            settings = settings.model_copy(update={"storage": StorageSettings(url=url)})
+    except ValidationError as error:
+        raise _complaint(file, error) from error
+    return _anchored(settings, file.parent)
+
+
+def _anchored(settings: Settings, folder: Path) -> Settings:
+    kind, found, path = settings.storage.url.partition("sqlite:///")
+    if not found or kind or Path(path).is_absolute():
+        return settings
+    return settings.model_copy(update={"storage": StorageSettings(url=f"sqlite:///{folder / path}")})
+
+
+def _complaint(file: Path, error: ValidationError) -> Complaint:
+    first = error.errors(include_url=False, include_context=False)[0]
+    place = [str(part) for part in first["loc"]]
+    if first["type"] == "extra_forbidden":
+        known = _known(place[:-1])
+        nearest = difflib.get_close_matches(place[-1], known, 1)
+        return Complaint("settings_unknown", path=file, name=".".join(place), nearest=nearest, known=known)
+    problem = first["msg"].removeprefix("Value error, ") if first["type"] == "value_error" else first["type"]
+    return Complaint("settings_wrong", path=file, name=".".join(place), problem=problem)
+
+
+def _known(place: list[str]) -> list[str]:
+    model: Any = Settings
+    for part in place:
+        field = model.model_fields.get(part)
+        model = field.annotation if field else None
+        if not (isinstance(model, type) and issubclass(model, BaseModel)):
+            return []
+    return list(model.model_fields)

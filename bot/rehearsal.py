@@ -1,0 +1,49 @@
+"""Run the program by hand: until nothing is left to do, or through days in a moment. For demo, console and tests."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot import receiver, scheduler
+from bot.app import App
+from bot.channels.simulator import Simulator
+from bot.clock import MovableClock
+from bot.sender import send_one
+from bot.worker import work_one
+from storage import duties
+
+
+async def drain(app: App) -> None:
+    """Receive, work and send until nothing is ready any more."""
+    busy = True
+    while busy:
+        busy = False
+        for channel in app.channels:
+            if isinstance(channel, Simulator) and (messages := channel.waiting()):
+                await receiver.record(app, messages)
+        while await work_one(app):
+            busy = True
+        for channel in app.channels:
+            while await send_one(app, channel):
+                busy = True
+
+
+async def travel(app: App, clock: MovableClock, to: datetime) -> None:
+    """Let time pass until `to`: every reminder on the way goes out at its own instant, as in a running program."""
+    while True:
+        async with app.database.transaction() as tx:
+            bell = await duties.next_bell(tx)
+        if bell is None:
+            break
+        at = max(bell, clock.now())
+        if not app.calendar.is_open(at):
+            at = app.calendar.next_opening(at)
+        if at > to:
+            break
+        clock.move_to(at)
+        if not await scheduler.ring(app):
+            clock.move(timedelta(seconds=scheduler.RING_EVERY))  # another process is at it
+        await drain(app)
+    clock.move_to(to)
+    await scheduler.ring(app)
+    await drain(app)

@@ -1,0 +1,79 @@
+"""Handle what waits in the inbox: one message, one transaction."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.app import App, wait_for
+from bot.failures import where
+from domain.delivery import try_again_at
+from domain.messages import WEAKEST, Outgoing
+from handlers import dispatch
+from handlers.notes import note_admins
+from handlers.render import render
+from handlers.turn import Turn
+from storage import audit, inbox, outbox, people
+from storage.inbox import Claimed
+
+LOOK_EVERY = 1.0  # seconds; a message stored by another process is found at the latest then
+_log = logging.getLogger("dondoc.worker")
+
+
+async def work_one(app: App) -> bool:
+    """Handle the oldest waiting message; False when none is ready.
+
+    A message that cannot be handled is tried again later and at last set aside, and never holds up another chat.
+    """
+    now = app.clock.now()
+    claimed: Claimed | None = None
+    try:
+        async with app.database.transaction() as tx:
+            claimed = await inbox.claim(tx, now)
+            if claimed is None:
+                return False
+            abilities = app.capabilities.get(claimed.message.sender.channel, WEAKEST)
+            await dispatch.handle(Turn(tx, now, app.calendar, abilities, claimed))
+            inbox.finish(tx, claimed.id, now)
+    except Exception as error:
+        if claimed is None:
+            raise
+        _log.exception("message %d failed: %s", claimed.id, where(error), exc_info=False)
+        await _fail(app, claimed, error)
+    app.outbox_changed.set()
+    return True
+
+
+async def _fail(app: App, claimed: Claimed, error: Exception) -> None:
+    now = app.clock.now()
+    attempts = claimed.attempts + 1
+    retry = try_again_at(attempts, now)
+    async with app.database.transaction() as tx:
+        if retry is not None:
+            inbox.postpone(tx, claimed.id, retry, where(error))
+            return
+        if not await inbox.set_aside(tx, claimed.id, now, where(error)):
+            return
+        outbox.add(tx, claimed.message.sender, Outgoing(render("common/poison")), now)
+        audit.note(tx, "message.set_aside", f"inbox:{claimed.id}", now, claimed.person_id, error=where(error))
+        if claimed.person_id is None:
+            return
+        units = {membership.unit_id for membership in await people.memberships(tx, claimed.person_id)}
+        units |= {grant.unit_id for grant in await people.grants(tx, claimed.person_id)}
+        for unit_id in sorted(units):
+            await note_admins(
+                tx,
+                now,
+                unit_id,
+                "notes/poison",
+                but=claimed.person_id,
+                name=claimed.person_name,
+                attempts=attempts,
+                inbox_id=claimed.id,
+            )
+
+
+async def work(app: App) -> None:
+    """Work until cancelled."""
+    while True:
+        if not await work_one(app):
+            await wait_for(app.inbox_changed, LOOK_EVERY)

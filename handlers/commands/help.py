@@ -1,0 +1,19 @@
+"""/help: only what this person may do, with examples."""
+
+from __future__ import annotations
+
+from handlers.commands.base import Command
+from handlers.turn import Turn
+from storage import people
+
+
+async def run(turn: Turn, argument: str) -> None:  # noqa: ARG001
+    """Say what the person may do."""
+    turn.say(
+        "help/help",
+        memberships=await people.memberships(turn.tx, turn.person_id),
+        grants=await people.grants(turn.tx, turn.person_id),
+    )
+
+
+COMMAND = Command("help", run, aliases=("trogiup", "huongdan"), words=("trợ giúp", "hướng dẫn"))

@@ -1,0 +1,132 @@
+"""Find out what a message is: a pressed choice, a command, an answer to a step, a code, or a word we know."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from domain.conversation import Answer, Done, Go, Outcome, Place
+from domain.vietnamese import clean, fold
+from handlers.commands import COMMANDS, WORDS
+from handlers.flows import FLOWS, join, report
+from handlers.turn import DURABLE, Turn
+
+DOUBLE_TAP = timedelta(seconds=5)
+MAX_WORDS = 4000  # longer texts are cut: nobody types them, and every reader below is bounded by it
+
+
+async def handle(turn: Turn) -> None:
+    """Handle the received message, and save the answer and the place; marking it done is the worker's."""
+    received = turn.received
+    if received.flow is not None and received.step is not None:
+        turn.place = Place(received.flow, received.step, received.data or {})
+    if received.message.token is not None:
+        await _press(turn, received.message.token)
+    else:
+        await _hear(turn, received.message.text[:MAX_WORDS])
+    turn.save()
+
+
+async def _press(turn: Turn, token: str) -> None:
+    received = turn.received
+    action = turn.pressed(token)
+    double = token == received.last_choice
+    if double and received.conversed_at and turn.now - received.conversed_at < DOUBLE_TAP:
+        return  # the same button twice in a moment: one tap was meant
+    if action is None:
+        if not double:
+            turn.say("common/old_choice")
+            await ask_again(turn)
+        return
+    await _act(turn, action)
+
+
+async def _act(turn: Turn, action: str) -> None:
+    if action.startswith(DURABLE):
+        await _go(turn, action.removeprefix(DURABLE))
+    elif turn.place is not None:
+        await _take(turn, Answer(text="", choice=action))
+
+
+async def _go(turn: Turn, action: str) -> None:
+    """Do what a durable choice says: start or mend a report, run a command. What it may reach is checked there."""
+    name, _, argument = action.partition(":")
+    if turn.received.person_id is None:
+        await join.hear(turn, "")
+    elif name == "report":
+        await enter(turn, await report.begin(turn, argument), report.FLOW.name)
+    elif name == "revise":
+        await enter(turn, await report.revise(turn, argument), report.FLOW.name)
+    elif name in COMMANDS:
+        await COMMANDS[name].run(turn, argument)
+        await ask_again(turn)
+    else:
+        turn.say("common/old_choice")
+
+
+async def _hear(turn: Turn, text: str) -> None:
+    words = clean(text)
+    if words.startswith("/"):
+        await _command(turn, words)
+    elif turn.place is not None:
+        if words == "?":
+            await ask_again(turn)
+        else:
+            choice = turn.chosen(words)
+            if choice is not None and choice.startswith(DURABLE):
+                await _act(turn, choice)
+            else:
+                await _take(turn, Answer(text=text, choice=choice))
+    elif turn.received.person_id is None or join.looks_like_code(words):
+        await enter(turn, await join.hear(turn, words), join.FLOW.name)
+    elif (choice := turn.chosen(words)) is not None:
+        await _act(turn, choice)
+    elif (command := WORDS.get(fold(words).strip(" .!?"))) is not None:
+        await _go(turn, command)
+    else:
+        turn.say("common/not_understood")
+
+
+async def _command(turn: Turn, words: str) -> None:
+    name, _, argument = words[1:].partition(" ")
+    name = fold(name.partition("@")[0])  # "/status@dondoc_bot" in a group
+    if name == "start" or turn.received.person_id is None:
+        await enter(turn, await join.hear(turn, argument if name == "start" else ""), join.FLOW.name)
+        return
+    command = COMMANDS.get(name)
+    if command is None:
+        turn.say("common/unknown_command")
+    else:
+        await command.run(turn, argument.strip())
+    await ask_again(turn)
+
+
+async def _take(turn: Turn, answer: Answer) -> None:
+    place = turn.place
+    flow = FLOWS.get(place.flow) if place else None
+    step = flow.steps.get(place.step) if flow and place else None
+    if place is None or step is None:
+        turn.place = None  # a flow or step of an older program: nothing recorded is lost, the work list leads back
+        turn.say("common/not_understood")
+        return
+    await enter(turn, await step.take(turn, answer), place.flow)
+
+
+async def enter(turn: Turn, outcome: Outcome | None, flow: str) -> None:
+    """Move to where an outcome leads, asking each step entered, until one waits for the person."""
+    while isinstance(outcome, Go):
+        turn.place = Place(flow, outcome.step, outcome.data)
+        outcome = await FLOWS[flow].steps[outcome.step].ask(turn)
+    if isinstance(outcome, Done):
+        turn.place = None
+
+
+async def ask_again(turn: Turn) -> None:
+    """Repeat the question a form in progress is at: no command and no old button throws the form away."""
+    if turn.place is None:
+        return
+    flow = FLOWS.get(turn.place.flow)
+    step = flow.steps.get(turn.place.step) if flow else None
+    if step is None:
+        turn.place = None
+        return
+    await enter(turn, await step.ask(turn), turn.place.flow)

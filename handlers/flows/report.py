@@ -1,0 +1,274 @@
+"""Reporting: the lines a person's agencies owe, one figure at a time; each is recorded the moment it is understood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from domain.conversation import Answer, Done, Flow, Go, Outcome, Place, Stay, Step
+from domain.figures import Reading, measure_of, read_reply
+from domain.model import DutyLine, FigureValue, Target
+from domain.targets import judge
+from handlers.notes import note_admins
+from handlers.render import words_of_figure
+from handlers.turn import Offer, Turn
+from storage import duties, people, submissions
+from storage.values import figure, read_figure
+
+KEPT_WORDS = 500
+LONGEST_ID = 18  # digits; more would not fit the database's integers
+PATIENCE = 3  # unclear answers to one question, then an admin is asked to help and the next question comes
+_VALUES: dict[str, FigureValue] = {
+    "yes": True,
+    "no": False,
+    "done": "done",
+    "in_progress": "in_progress",
+    "not_started": "not_started",
+}
+_OFFERED = {"boolean": ("yes", "no"), "task": ("done", "in_progress", "not_started")}
+
+
+async def begin(turn: Turn, until: str = "") -> Outcome | None:
+    """Start with the first line that has no figure, of those due by the ISO day `until` if it names one.
+
+    A report in progress is not started over: its question is repeated instead.
+    """
+    if turn.place is not None and turn.place.flow == FLOW.name:
+        return await FLOW.steps[turn.place.step].ask(turn)
+    if turn.place is not None:
+        turn.say("common/finish_first")
+        return None
+    lines = await duties.lines_of(turn.tx, turn.person_id, _day(until))
+    waiting = [line.id for line in lines if line.status == "missing"]
+    waiting += [line.id for line in lines if line.status == "no_data"]
+    if not waiting:
+        turn.say("report/nothing_missing")
+        return Done()
+    return Go("figure", {"lines": waiting, "at": 0, "tries": 0, "until": until})
+
+
+async def revise(turn: Turn, line_id: str) -> Outcome | None:
+    """Ask again for one line already answered; only a line of the person's own agencies is found."""
+    if turn.place is not None:
+        return await begin(turn)
+    line = None
+    if line_id.isascii() and line_id.isdecimal() and len(line_id) < LONGEST_ID:
+        line = await duties.line_of(turn.tx, turn.person_id, int(line_id))
+    if line is None:
+        turn.say("common/old_choice")
+        return None
+    return Go("figure", {"lines": [line.id], "at": 0, "tries": 0, "until": "", "again": True})
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _data(turn: Turn) -> dict[str, Any]:
+    return dict(turn.place.data) if turn.place else {}
+
+
+async def _current(turn: Turn, data: Mapping[str, Any]) -> DutyLine | None:
+    lines = data["lines"]
+    if data["at"] >= len(lines):
+        return None
+    return await duties.line_of(turn.tx, turn.person_id, lines[data["at"]])
+
+
+async def _ask_figure(turn: Turn) -> Outcome | None:
+    data = _data(turn)
+    line = await _current(turn, data)
+    # Passed over: what a colleague has reported meanwhile, and what the person no longer answers for.
+    while data["at"] < len(data["lines"]) and (line is None or line.status == "reported") and not data.get("again"):
+        data["at"] += 1
+        line = await _current(turn, data)
+    if line is None:
+        return await _close(turn, data, "report/finished")
+    turn.keep(data)
+    turn.say(
+        "report/ask_figure",
+        line=line,
+        position=data["at"] + 1,
+        total=len(data["lines"]),
+        offers=_offers(line, data),
+        numbered=False,
+    )
+    return None
+
+
+def _offers(line: DutyLine, data: Mapping[str, Any]) -> list[Offer]:
+    names = [*_OFFERED.get(line.target.kind, ()), "no_data", "skip"]
+    if data["at"] > 0:
+        names.append("back")
+    return [Offer(name) for name in [*names, "stop"]]
+
+
+async def _take_figure(turn: Turn, answer: Answer) -> Outcome:
+    data = _data(turn)
+    match answer.choice:
+        case "stop":
+            return await _close(turn, data, "report/stopped")
+        case "skip":
+            return _next(data)
+        case "back" if data["at"] > 0:
+            return Go("figure", {**data, "at": data["at"] - 1, "tries": 0, "again": True})
+    line = await _current(turn, data)
+    if line is None:
+        return _next(data)
+    if answer.choice == "no_data":
+        return await _record(turn, data, line, None, answer.text, {"choice": "no_data"})
+    if answer.choice in _VALUES:
+        return await _record(turn, data, line, _VALUES[answer.choice], answer.text, {"choice": answer.choice})
+    if answer.choice is not None and answer.choice.startswith("value:"):
+        value = read_figure(answer.choice.removeprefix("value:"))
+        return await _record(turn, data, line, value, data.get("typed", ""), {"choice": "candidate"})
+    return await _read(turn, data, line, answer.text)
+
+
+async def _read(turn: Turn, data: dict[str, Any], line: DutyLine, text: str) -> Outcome:
+    reading = read_reply(text, measure_of(line.target))
+    kept = _kept(reading)
+    match reading.action:
+        case "accept":
+            return await _record(turn, data, line, reading.value, text, kept)
+        case "no_data":
+            return await _record(turn, data, line, None, text, kept)
+        case "confirm" if reading.value is not None:
+            return Go("confirm", {**data, "value": figure(reading.value), "typed": text[:KEPT_WORDS], "reading": kept})
+        case "refuse":
+            turn.say("report/refused", reason=reading.reason, offers=_offers(line, data), numbered=False)
+            return Stay()
+    return await _unclear(turn, data, line, reading, text)
+
+
+async def _unclear(turn: Turn, data: dict[str, Any], line: DutyLine, reading: Reading, text: str) -> Outcome:
+    data["tries"] += 1
+    if data["tries"] >= PATIENCE:
+        turn.say("report/handed_over", line=line)
+        for membership in await people.memberships(turn.tx, turn.person_id):
+            if membership.agency_name == line.agency:
+                await note_admins(
+                    turn.tx,
+                    turn.now,
+                    membership.unit_id,
+                    "notes/unclear_figure",
+                    line=line,
+                    name=turn.received.person_name,
+                )
+        return _next(data)
+    # The words stay with the question, so that a candidate chosen next is recorded with what was typed.
+    turn.keep({**data, "typed": text[:KEPT_WORDS]})
+    candidates = [_candidate(value, line) for value in reading.candidates]
+    turn.say(
+        "report/unclear",
+        line=line,
+        reading=reading,
+        typed=text,
+        example=_example(line.target),
+        offers=[*candidates, *_offers(line, data)],
+        numbered=False,
+    )
+    return Stay()
+
+
+def _example(target: Target) -> str:
+    """Return a figure of the right shape, and not the target itself: an example must not suggest the answer."""
+    if target.unit == "%":
+        return "66,5"
+    return "0,65" if isinstance(target.value, Decimal) and target.value <= 1 and "." in str(target.value) else "12"
+
+
+def _candidate(value: FigureValue, line: DutyLine) -> Offer:
+    """Return a reading as a choice; a number without thousands dots, for of two readings of "1.234" one is 1234."""
+    plain = format(value, "f").replace(".", ",") if isinstance(value, Decimal) else None
+    return Offer(f"value:{figure(value)}", words=plain or words_of_figure(value, line.target))
+
+
+def _kept(reading: Reading) -> dict[str, Any]:
+    kept = {
+        "action": reading.action,
+        "reason": reading.reason,
+        "approx": reading.approx,
+        "bound": reading.bound,
+        "as_of": reading.as_of,
+        "progress": reading.progress,
+        "numerator": reading.numerator,
+        "denominator": reading.denominator,
+    }
+    return {name: str(value) if value is not True else True for name, value in kept.items() if value}
+
+
+async def _record(
+    turn: Turn, data: dict[str, Any], line: DutyLine, value: FigureValue, typed: str, reading: dict[str, Any]
+) -> Outcome:
+    verdict = judge(line.target, value)
+    stored = await submissions.record(
+        turn.tx,
+        line,
+        turn.person_id,
+        value,
+        verdict,
+        typed[:KEPT_WORDS],
+        reading,
+        turn.received.id,
+        turn.now,
+        remind_at=turn.calendar.next_opening(turn.now),
+    )
+    turn.say("report/recorded" if stored else "report/overtaken", line=line, value=value, judged=verdict)
+    return _next({**data, "last": line.id} if stored else data)
+
+
+def _next(data: Mapping[str, Any]) -> Go:
+    kept = {name: data[name] for name in ("lines", "until", "last") if name in data}
+    return Go("figure", {**kept, "at": data["at"] + 1, "tries": 0})
+
+
+async def _close(turn: Turn, data: Mapping[str, Any], template: str) -> Outcome:
+    lines = [line for line in await duties.lines_of(turn.tx, turn.person_id) if line.id in set(data["lines"])]
+    missing = [line for line in lines if line.status != "reported"]
+    offers = [Offer(f"go:report:{data['until']}", "resume")] if missing else []
+    if "last" in data:
+        offers.append(Offer(f"go:revise:{data['last']}", "revise"))
+    turn.say(template, lines=lines, missing=missing, offers=offers)
+    return Done()
+
+
+async def _ask_confirm(turn: Turn) -> Outcome | None:
+    data = _data(turn)
+    line = await _current(turn, data)
+    if line is None:
+        return _next(data)
+    turn.say(
+        "report/confirm",
+        line=line,
+        value=read_figure(data["value"]),
+        reading=data["reading"],
+        offers=[Offer("right"), Offer("again")],
+    )
+    return None
+
+
+async def _take_confirm(turn: Turn, answer: Answer) -> Outcome:
+    data = _data(turn)
+    line = await _current(turn, data)
+    if line is None:
+        return _next(data)
+    plain = {name: value for name, value in data.items() if name not in ("value", "typed", "reading")}
+    if answer.choice == "right":
+        return await _record(turn, plain, line, read_figure(data["value"]), data["typed"], data["reading"])
+    if answer.choice == "again":
+        return Go("figure", {**plain, "again": True})
+    # Anything else is a new answer to the question itself: the figure once more, or "chưa có".
+    turn.place = Place(FLOW.name, "figure", plain)
+    return await _read(turn, plain, line, answer.text)
+
+
+FLOW = Flow(
+    "report",
+    {"figure": Step(_ask_figure, _take_figure), "confirm": Step(_ask_confirm, _take_confirm)},
+)

@@ -1,0 +1,72 @@
+"""Words: Jinja2 templates under templates/vi, the labels of choices, and the filters they use."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from domain import vietnamese
+from domain.model import FigureValue, Target
+
+LANGUAGE = "vi"
+
+
+@cache
+def environment() -> Environment:
+    """Return the one template environment; a name a template does not know is an error, not a blank."""
+    found = Environment(
+        loader=PackageLoader("templates", LANGUAGE),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - plain text for chat channels; nothing here is HTML
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    found.filters.update(
+        number=vietnamese.format_number,
+        quantity=vietnamese.format_quantity,
+        date=vietnamese.format_date,
+        day=vietnamese.format_day,
+        short=vietnamese.shorten,
+        reason=reason,
+    )
+    return found
+
+
+def render(template: str, **values: Any) -> str:
+    """Return the text of templates/vi/`template`.txt with `values` put in, trimmed at both ends.
+
+    Values a person typed are data: they are put in as they are and never read as a template.
+    """
+    return environment().get_template(f"{template}.txt").render(**values).strip()
+
+
+@cache
+def _words(name: str) -> dict[str, Any]:
+    text = resources.files("templates").joinpath(LANGUAGE, f"{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def label(choice: str) -> str:
+    """Return the words shown on a choice, by its name in templates/vi/choices.toml; KeyError when it has none."""
+    return str(_words("choices")[choice][0])
+
+
+def meanings(choice: str) -> list[str]:
+    """Return what people may type for a choice, its label first; empty for one that has no name there."""
+    return list(_words("choices").get(choice, ()))
+
+
+def reason(code: str) -> str:
+    """Return the sentence that says why a reply is asked about, by its code in templates/vi/reasons.toml."""
+    return str(_words("reasons")[code])
+
+
+def words_of_figure(value: FigureValue, target: Target) -> str:
+    """Return a figure in words and its unit, as every template shows it."""
+    macros: Any = environment().get_template("_words.txt").module
+    return str(macros.figure(value, target))
