@@ -48,7 +48,10 @@ class NotATable(AppendixError):
 
 
 class TableTooLarge(AppendixError):
-    """The table is beyond what a plan can be. Values: what ("rows", "columns", "cells", "cell"), count, limit, line."""
+    """A table is beyond what a plan can be.
+
+    Values: what ("lines", "rows", "columns", "cells", "cell"), count, limit, line.
+    """
 
     code = "table_too_large"
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from domain.drafts import DraftSection
+from domain.vietnamese import fold
 
 _ROMAN = re.compile(r"^(?=[IVXLC])(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$")
 _MARKER = re.compile(r"^([IVXLC]{1,7}|[A-ZĐ]|[a-zđ](?=[.)]))\s*[.):/]?$")
@@ -13,6 +14,7 @@ _MARKED_TITLE = re.compile(r"^([IVXLC]{1,7}|[A-ZĐ])(?:\s*[.):\-–]\s*|\s+)(?=\
 _WORD_TITLE = re.compile(
     r"^(?:Phần|Nhóm|Mục|Chương|Lĩnh vực|PHẦN|NHÓM|MỤC|CHƯƠNG)\s+([IVXLC]+|\d{1,2}|[A-Z])\b[\s.:\-–]*(.*)$"
 )
+_CONTINUED = re.compile(r"\s*\(?tiep(?: theo)?\)?$")  # the heading printed again on the next page
 _ALPHABETS = ("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "ABCDĐEGHIKLMNOPQRSTUVXY")
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
@@ -22,6 +24,7 @@ class Sections:
     """The headings met so far; `path` is where the next indicator belongs."""
 
     found: list[DraftSection] = field(default_factory=list)
+    _titles: dict[tuple[str, ...], str] = field(default_factory=dict)  # as compared, by path
     _open: list[tuple[str, str]] = field(default_factory=list)  # (kind of marker, marker), outermost first
     _last: dict[str, str] = field(default_factory=dict)  # the last marker of each kind
 
@@ -35,16 +38,23 @@ class Sections:
         kinds = [open_kind for open_kind, _ in self._open]
         if kind in kinds:
             del self._open[kinds.index(kind) :]
-        self._open.append((kind, marker))
         self._last[kind] = marker
-        section = DraftSection(self.path, title)
-        if section not in self.found:
-            self.found.append(section)
+        compared = _CONTINUED.sub("", fold(title))
+        path, number = (*self.path, marker), 1
+        while self._titles.get(path, compared) != compared:
+            # Another appendix in the same file starts again at "I"; a section is known by its path alone.
+            number += 1
+            path = (*self.path, f"{marker} ({number})")
+        self._open.append((kind, path[-1]))
+        if path not in self._titles:
+            self._titles[path] = compared
+            self.found.append(DraftSection(path, title))
 
     def extend(self, more: str) -> None:
         """Add the rest of a title that goes on in the next row."""
         last = self.found[-1]
         self.found[-1] = DraftSection(last.path, f"{last.title} {more}")
+        self._titles[last.path] = fold(self.found[-1].title)
 
     def _kind(self, marker: str) -> str:
         if marker.isdigit() or "." in marker:

@@ -75,6 +75,9 @@ def _divide(rows: Sequence[Row]) -> tuple[list[Row], list[_Part]]:
     parts: list[_Part] = []
     under_head = False
     for row in rows:
+        if not parts and not row.in_table:
+            above.append(row)
+            continue
         cells = tuple(plain(cell) for cell in row.cells)
         if not any(cells):
             continue

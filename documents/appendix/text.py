@@ -9,9 +9,12 @@ from documents.appendix.errors import FileTooLarge, TableTooLarge, UnreadableFil
 from documents.appendix.rows import Row
 
 MAX_BYTES = 20 * 1024 * 1024
-MAX_ROWS = 20_000  # rows of tables; a plan has a few hundred
+MAX_LINES = 100_000  # of the whole document
+MAX_ROWS = 10_000  # rows of tables; a plan has a few hundred
 MAX_COLUMNS = 64
+MAX_CELLS = 150_000
 MAX_CELL = 20_000  # letters of one cell
+_LIMITS = {"rows": MAX_ROWS, "columns": MAX_COLUMNS, "cells": MAX_CELLS}
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _SIGNATURES = (
@@ -34,16 +37,19 @@ def read_rows(data: bytes, *, max_bytes: int = MAX_BYTES) -> list[Row]:
     Raises FileTooLarge, UnreadableFile or TableTooLarge.
     """
     text = decode(data, max_bytes=max_bytes)
+    lines = _LINE_END.split(text)
+    if len(lines) > MAX_LINES:
+        raise TableTooLarge("lines", len(lines), MAX_LINES, MAX_LINES)
     rows: list[Row] = []
-    table_rows = 0
-    for number, line in enumerate(_LINE_END.split(text), 1):
+    table_rows = table_cells = 0
+    for number, line in enumerate(lines, 1):
         if not line or line.isspace():
             continue
-        in_table = "\t" in line
-        if in_table:
-            table_rows += 1
-            _check_size(line, number, table_rows)
-        rows.append(Row(number, tuple(cell.strip() for cell in line.split("\t")), in_table))
+        columns = line.count("\t") + 1
+        if columns > 1:
+            table_rows, table_cells = table_rows + 1, table_cells + columns
+            _check_size(line, number, {"rows": table_rows, "columns": columns, "cells": table_cells})
+        rows.append(Row(number, tuple(cell.strip() for cell in line.split("\t")), columns > 1))
     return rows
 
 
@@ -92,12 +98,10 @@ def _decode_windows(data: bytes) -> str:
     return text
 
 
-def _check_size(line: str, number: int, table_rows: int) -> None:
-    if table_rows > MAX_ROWS:
-        raise TableTooLarge("rows", table_rows, MAX_ROWS, number)
-    columns = line.count("\t") + 1
-    if columns > MAX_COLUMNS:
-        raise TableTooLarge("columns", columns, MAX_COLUMNS, number)
+def _check_size(line: str, number: int, counts: dict[str, int]) -> None:
+    for what, count in counts.items():
+        if count > _LIMITS[what]:
+            raise TableTooLarge(what, count, _LIMITS[what], number)
     if len(line) > MAX_CELL:
         longest = max(map(len, line.split("\t")))
         if longest > MAX_CELL:
