@@ -49,8 +49,11 @@ _FORMS = (
     rf"(?:{_any('lúc')}\s+)?[0-9]{{1,2}}\s?(?:h|{_any('giờ')})(?:[0-9]{{2}})?",
     rf"{_any('lúc')}\s+[0-9]{{1,2}}:[0-9]{{2}}",
 )
-# The forms are tried in this order at every place; each keeps its own group for the separator of a full date.
-_PATTERNS = tuple(re.compile(rf"{_START}(?:{_TOWARDS}\s+)*{form}{_END}", re.IGNORECASE) for form in _FORMS)
+# Tried in this order; a form found is blanked out before the next is looked for.
+_PATTERNS = tuple(re.compile(rf"{_START}{form}{_END}", re.IGNORECASE) for form in _FORMS)
+# Looked for behind a find only: as a part of every form it would be tried at every letter.
+_LEAD = re.compile(rf"(?<!\w)(?:{_TOWARDS}\s+){{1,3}}$", re.IGNORECASE)
+_LONGEST_LEAD = 40
 _HINT = re.compile(r"[0-9]|th[aá]ng|qu[yý]", re.IGNORECASE)
 # "14/11: 85" is a day, or 14 of 11 …; "12 tháng 11" is a day, or 12 in November.
 _DAY_AND_COLON = re.compile(rf"{_START}{_DAY}/{_MONTH}(?=\s*:)")
@@ -64,14 +67,20 @@ def take_date(text: str) -> Dated:
     unsure = bool(_NUMBER_AND_MONTH.search(text)) and not re.search(rf"{_any('ngày')}\s*{_DAY}\s", text, re.IGNORECASE)
     spans: list[tuple[int, int]] = []
     rest = text
-    for pattern in _PATTERNS:
-        spans.extend(found.span() for found in pattern.finditer(rest))
-        rest = pattern.sub(lambda found: ";" * len(found.group()), rest)
-    for found in _DAY_AND_COLON.finditer(rest):
-        unsure = True
-        spans.append(found.span())
-    rest = _DAY_AND_COLON.sub(lambda found: ";" * len(found.group()), rest)
+    for pattern in (*_PATTERNS, _DAY_AND_COLON):
+        found = [_with_lead(rest, match) for match in pattern.finditer(rest)]
+        unsure = unsure or bool(found and pattern is _DAY_AND_COLON)
+        for start, end in found:
+            rest = rest[:start] + ";" * (end - start) + rest[end:]
+        spans += found
     if not spans:
         return Dated(text, None, unsure=False)
     as_of = " ".join(text[start:end].strip() for start, end in sorted(spans))
     return Dated(rest, as_of, unsure)
+
+
+def _with_lead(text: str, found: re.Match[str]) -> tuple[int, int]:
+    """Return the span of a find together with the words that lead to it: "tính đến hết" tháng 11."""
+    start = max(0, found.start() - _LONGEST_LEAD)
+    lead = _LEAD.search(text[start : found.start()])
+    return (start + lead.start() if lead else found.start()), found.end()

@@ -10,7 +10,7 @@ from domain.reply_words import known_leftover
 
 MAX_TYPED = 4096  # the longest message a channel delivers
 SHORT_UNIT = "\ue001"  # the same, for its abbreviation
-MAX_READ = 400  # longer than this is a report, not a figure
+MAX_READ = 300  # longer than this is a report, not a figure
 OWN_UNIT = "\ue000"  # a private character: stands for the indicator's own unit once it was recognised
 
 PieceKind = Literal["number", "word", "mark", "letter_digit"]
@@ -35,7 +35,7 @@ _SPEAKING = "❌✖✘✗👎🚫⛔❎❓❔❗🔟💯🔢⬆⬇➖➕➗✕�
 def _table() -> dict[int, str]:
     table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     table |= {ord(char): " " for char in _SPACES + "*_`\"'“”„‟‘’‚‛«»"}
-    table |= {ord(char): " ; " for char in _LINES + "•●▪◦‣"}
+    table |= {ord(char): ";" for char in _LINES + "•●▪◦‣"}
     table |= {ord(char): "-" for char in _DASHES}
     table |= {ord(char): "" for char in _INVISIBLE}
     table |= dict.fromkeys(range(65024, 65040), "")
@@ -83,14 +83,13 @@ def has_odd_digits(text: str) -> bool:
 
 _PIECE = re.compile(
     r"""(?P<letters>(?<![^\W_])(?=[0-9.,]*[oOlI])(?=[oOlI.,]*[0-9])[0-9oOlI]+(?:[.,][0-9oOlI]+)*(?![^\W_]))
-      | (?P<mixed>[^\W\d_]+[0-9][^\W_]*)
+      | (?P<mixed>(?<![^\W_])[^\W\d_]{1,8}[0-9][^\W_]{0,8}(?![^\W_]))
       | (?P<grouped>(?<![0-9])[0-9]{1,3}(?:\ [0-9]{3})+(?![0-9])(?:[.,][0-9]+)*)
       | (?P<number>[0-9]+(?:[.,][0-9]+)*)
       | (?P<word>[^\W\d_]+)
       | (?P<sign><=|>=|=>|=<|[.]{2,}|[^\s])""",
     re.VERBOSE,
 )
-_SPLIT = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+")
 
 
 def pieces(text: str) -> list[Piece]:
@@ -102,10 +101,9 @@ def pieces(text: str) -> list[Piece]:
         kind, body = str(match.lastgroup), match.group()
         if kind == "mixed" and not known_leftover(body.lower()):
             # "dat85": letters, then digits that may go on behind a comma: read the two apart.
-            letters = _SPLIT.match(body)
-            assert letters is not None
-            found.append(Piece("word", letters.group().lower(), glued=True))
-            position = match.start() + letters.end()
+            body = body[: next(place for place, char in enumerate(body) if char.isdigit())]
+            found.append(Piece("word", body.lower(), glued=True))
+            position = match.start() + len(body)
         elif kind == "letters":
             found.append(Piece("letter_digit", body))
         elif kind in {"grouped", "number"}:
@@ -114,5 +112,5 @@ def pieces(text: str) -> list[Piece]:
         elif kind == "sign":
             found.append(Piece("mark", body))
         else:
-            found.append(Piece("word", body.lower()))
+            found.append(Piece("word", body.lower(), glued=text[position : position + 1].isdigit()))
     return found

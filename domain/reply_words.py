@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from domain.reply_spellings import compatible, leftovers
@@ -18,7 +19,7 @@ class Phrase(NamedTuple):
     length: int
 
 
-def _build() -> tuple[dict[tuple[str, ...], list[tuple[str, frozenset[str]]]], dict[str, str], int]:
+def _build() -> tuple[dict[tuple[str, ...], list[tuple[str, frozenset[str]]]], dict[str, str]]:
     tags: dict[str, set[str]] = {}
     for tag, listed in PHRASES.items():
         for phrase in listed.split("|"):
@@ -34,10 +35,13 @@ def _build() -> tuple[dict[tuple[str, ...], list[tuple[str, frozenset[str]]]], d
             # What is also a word without marks stays that word.
             if spelling not in plain and spelling not in words:
                 typed_apart.setdefault(spelling, word)
-    return index, typed_apart, max(len(key) for key in index)
+    return index, typed_apart
 
 
-_INDEX, _LEFTOVERS, _LONGEST = _build()
+_INDEX, _LEFTOVERS = _build()
+_LENGTHS: dict[str, list[int]] = {}  # how long the phrases are that begin with a word, the longest first
+for _length, _first in sorted({(len(key), key[0]) for key in _INDEX}, reverse=True):
+    _LENGTHS.setdefault(_first, []).append(_length)
 
 
 def known_leftover(word: str) -> str | None:
@@ -51,16 +55,21 @@ def find_phrase(words: Sequence[str], start: int) -> Phrase | None:
     Where the marks are left out and several phrases fit ("co": có, cỡ), the tags of all are joined, so that the
     reader sees every meaning.
     """
-    longest = min(_LONGEST, len(words) - start)
-    plain = tuple(strip_marks(word) for word in words[start : start + longest])
-    for length in range(longest, 0, -1):
+    for length in _LENGTHS.get(_bare(words[start]), ()):
+        end = start + length
+        key = tuple(map(_bare, words[start:end]))
         fitting = [
             (phrase, tags)
-            for phrase, tags in _INDEX.get(plain[:length], ())
-            if all(compatible(typed, word) for typed, word in zip(words[start:], phrase.split(), strict=False))
+            for phrase, tags in _INDEX.get(key, ())
+            if all(compatible(typed, word) for typed, word in zip(words[start:end], phrase.split(), strict=True))
         ]
         if fitting:
-            exact = [(p, t) for p, t in fitting if p.split() == list(words[start : start + length])]
+            exact = [(phrase, tags) for phrase, tags in fitting if phrase.split() == list(words[start:end])]
             chosen = exact or fitting
             return Phrase(chosen[0][0], frozenset().union(*(tags for _, tags in chosen)), length)
     return None
+
+
+@lru_cache(maxsize=4096)
+def _bare(word: str) -> str:
+    return strip_marks(word)
