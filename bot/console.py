@@ -78,14 +78,14 @@ class Console:
                 sys.stdout.write(f"{self._screen.names.get(self.who, self.who)}> ")
                 sys.stdout.flush()
                 line = await asyncio.to_thread(read)
-                if not line or fold(line) in ("/thoat", "/exit", "/quit"):
+                if not line or line.strip().casefold() in ("/thoat", "/exit", "/quit"):
                     sys.stdout.write("\n")
                     return
                 await self._hear(line.strip())
 
     async def _hear(self, line: str) -> None:
         command, _, argument = line.partition(" ")
-        match fold(command):
+        match command.casefold():
             case "":
                 return
             case "/clock":
