@@ -57,6 +57,8 @@ def find_phrase(words: Sequence[str], start: int) -> Phrase | None:
     """
     for length in _LENGTHS.get(_bare(words[start]), ()):
         end = start + length
+        if end > len(words):
+            continue
         key = tuple(map(_bare, words[start:end]))
         fitting = [
             (phrase, tags)
