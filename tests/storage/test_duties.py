@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Awaitable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from domain.messages import Address
 from storage import duties, people, submissions, units
-from storage.database import Database, connect
+from storage.database import Database, Row, Transaction, connect
 from tests.cast import (
     DUE,
     ECONOMY,
@@ -139,6 +141,44 @@ async def test_four_ringers_claim_each_commune_once(database: Database) -> None:
 
     await asyncio.gather(*(ring() for _ in range(4)))
     assert rung == Counter(expected)
+
+
+class _Overtaken(Transaction):
+    """A transaction in which something happens elsewhere right after its first statement."""
+
+    def __init__(self, tx: Transaction, meanwhile: Awaitable[None]) -> None:
+        self._tx = tx
+        self._meanwhile: Awaitable[None] | None = meanwhile
+
+    async def all(self, sql: str, /, **parameters: Any) -> Sequence[Row]:
+        rows = await self._tx.all(sql, **parameters)
+        meanwhile, self._meanwhile = self._meanwhile, None
+        if meanwhile:
+            await meanwhile
+        return rows
+
+    async def run(self, sql: str, /, **parameters: Any) -> int:
+        return await self._tx.run(sql, **parameters)
+
+    def later(self, sql: str, /, **parameters: Any) -> None:
+        self._tx.later(sql, **parameters)
+
+
+async def test_a_commune_rung_for_just_before_its_lock_is_passed_over_for_the_next(postgres_url: str) -> None:
+    database = await connect(postgres_url)
+    cast = await settle_in(database)
+    duty = await store_duty(database, cast.commune.id, cast.economy)
+    (other,) = await more_communes(database, cast, 1)
+
+    async def ring_elsewhere() -> None:
+        async with database.transaction() as tx:
+            duties.remind_next(tx, duty.duty_id, TOMORROW, MONDAY)
+
+    async with database.transaction() as tx:
+        due = await duties.claim_due(_Overtaken(tx, ring_elsewhere()), MONDAY)
+    assert due is not None
+    assert due.unit_id == other
+    await database.close()
 
 
 async def test_an_import_into_a_commune_does_not_hold_its_reminders_back(postgres_url: str) -> None:
