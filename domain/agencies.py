@@ -181,7 +181,7 @@ def _scan(text: str, unit: UnitWord) -> _Scan:
             at = end
         elif length := phrase_at(tokens, at, _COORDINATE):
             _flush(scan)
-            scan.coordinating, scan.last = bool(scan.agencies) or scan.coordinating, None
+            scan.coordinating, scan.last = True, None
             at += length
         elif not scan.loose and (length := phrase_at(tokens, at, _TASKS)):
             scan.coordinating = scan.coordinating and not phrase_at(tokens, at, _LEAD)

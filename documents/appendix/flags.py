@@ -74,8 +74,10 @@ def unit_doubt(name: str, unit: str | None, targets: tuple[DraftTarget, ...]) ->
     if unit is None:
         return None
     folded, of = fold(name), fold(unit)
-    assigned = [target.target.kind for target in targets if target.target.kind != "not_assigned"]
-    if unit == "%" and assigned and all(kind in ("boolean", "qualitative") for kind in assigned):
+    assigned = [target.target for target in targets if target.target.kind != "not_assigned"]
+    in_words = all(target.kind in ("boolean", "qualitative") for target in assigned)
+    # Words with a figure in them are asked about as a target.
+    if unit == "%" and assigned and in_words and not any(re.search(r"\d", target.text or "") for target in assigned):
         return "words"
     if "%" in unit and _OF_PRODUCT.search(of) and not _ECONOMY.search(folded):
         return "share"
