@@ -82,7 +82,7 @@ def read_digits(text: str, scale: Scale) -> Reading:
 
 def judge(value: Decimal, scale: Scale) -> Reading:
     """Return whether a single unambiguous `value` may stand on `scale`: accept, confirm (zero) or ask."""
-    if value < 0 and (scale.low is None or scale.low >= 0):
+    if value < 0 and scale.low is not None:
         return ask("negative")
     if scale.whole and value != value.to_integral_value():
         return ask("count_not_whole")

@@ -33,6 +33,8 @@ def read_fraction(items: Sequence[Item], numbers: Sequence[int], scale: Scale) -
         return _kept(top, top, bottom)
     if scale.family != "percent":
         return _elsewhere(top, bottom, scale)
+    if not others and pair[1] + 1 < len(items) and items[pair[1] + 1].text in {"%", "phần trăm"}:
+        return ask("fraction", *([top] if scale.fits(top) else []))  # "85/90%": 85 against a target of 90 %
     share = rounded_share(top, bottom, scale.target)
     if not others:
         return _kept(share, top, bottom)

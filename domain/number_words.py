@@ -67,6 +67,7 @@ _ATOMS: tuple[tuple[str, AtomKind, int], ...] = (
 _SHORT: dict[str, int] = {"k": 10**3, "tr": 10**6}
 _ONE, _TEN, _HUNDRED, _THOUSAND = Decimal(1), Decimal(10), Decimal(100), Decimal(1000)
 _MOST_ATOMS = 30
+_LARGEST_COUNTED = Decimal(10**4)  # nghìn tỷ and vạn tỷ are said, triệu tỷ is not
 
 
 @lru_cache(maxsize=4096)
@@ -78,10 +79,11 @@ def atom(word: str) -> Atom | None:
     word = known_leftover(word) or word
     if word in _SHORT:
         return Atom("scale", Decimal(_SHORT[word]), word)
-    for known, kind, value in _ATOMS:
-        if compatible(word, known):
-            return Atom(kind, Decimal(value), word)
-    return None
+    # As typed first: "mươi" is not mười with a mark left out.
+    fitting = [known for known in _ATOMS if known[0] == word] or [
+        known for known in _ATOMS if compatible(word, known[0])
+    ]
+    return Atom(fitting[0][1], Decimal(fitting[0][2]), word) if fitting else None
 
 
 def figure(text: str, value: Decimal) -> Atom:
@@ -127,6 +129,8 @@ class _Reader:
                 return None
             scale = _ONE
             while big := self.take("scale"):
+                if scale > _LARGEST_COUNTED:
+                    return None
                 scale *= big.value
             if last is not None and (scale >= last or group < 0):
                 return None
