@@ -31,20 +31,13 @@ async def record(
 
     A duty that was complete and lacks a figure again is next reminded of at `remind_at`, at once without it.
     """
-    duties.hold(tx, line.duty_id)
-    if not await tx.run(
-        "UPDATE duty_lines SET status = :status WHERE id = :id AND COALESCE(submission_id, 0) = :seen AND NOT EXISTS"
-        " (SELECT 1 FROM submissions s WHERE s.inbox_id = :inbox_id AND s.line_id = duty_lines.id)",
-        id=line.id,
-        inbox_id=inbox_id,
-        status="no_data" if value is None else "reported",
-        seen=line.submission_id or 0,
-    ):
-        return False
-    submission_id = await tx.key(
+    duties.hold(tx, line.duty_id)  # the comparison below is made under its lock
+    stored = await tx.one(
         "INSERT INTO submissions"
         " (line_id, person_id, value, verdict, typed, reading, recorded_at, replaces_id, inbox_id)"
-        " VALUES (:line_id, :person_id, :value, :verdict, :typed, :reading, :now, :replaces_id, :inbox_id)"
+        " SELECT l.id, :person_id, :value, :verdict, :typed, :reading, :now, :replaces_id, :inbox_id FROM duty_lines l"
+        " WHERE l.id = :line_id AND COALESCE(l.submission_id, 0) = :seen AND NOT EXISTS"
+        " (SELECT 1 FROM submissions s WHERE s.inbox_id = :inbox_id AND s.line_id = l.id)"
         " RETURNING id",
         line_id=line.id,
         person_id=person_id,
@@ -55,9 +48,15 @@ async def record(
         now=instant(now),
         replaces_id=line.submission_id,
         inbox_id=inbox_id,
+        seen=line.submission_id or 0,
     )
+    if stored is None:
+        return False
     tx.later(
-        "UPDATE duty_lines SET submission_id = :submission_id WHERE id = :id", submission_id=submission_id, id=line.id
+        "UPDATE duty_lines SET status = :status, submission_id = :submission_id WHERE id = :id",
+        id=line.id,
+        status="no_data" if value is None else "reported",
+        submission_id=stored["id"],
     )
     duties.settle(tx, line.duty_id, remind_at or now)
     return True
