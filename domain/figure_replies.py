@@ -239,9 +239,9 @@ def _beside(item: Item, at: int, place: int, sentence: Sentence) -> str | None:
         return None if scale.family == "percent" else "other_unit"
     if "rank" in item.tags:
         return None if scale.family == "rank" else "not_understood"
-    if item.tags & {"soft"}:
+    if item.tags & {"soft", "done"}:
         return "extra_words"
-    if item.tags & (_QUIET | {"yes", "done"}):
+    if item.tags & (_QUIET | {"yes"}):
         return None
     return "other_unit" if at == place + 1 and item.unknown else "not_understood"
 

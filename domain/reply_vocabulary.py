@@ -23,13 +23,13 @@ PHRASES: dict[str, str] = {
     # introduces a figure without changing it
     "lead": (
         "đạt|đạt được|được|đc|dc|đã|có|là|kq|kết quả|kết quả là|kết quả đạt|kết quả đạt được|tỷ lệ|tỉ lệ"
-        "|tỷ lệ đạt|tỉ lệ đạt|số|số liệu|sl|số liệu là|con số|con số là|giá trị|chỉ tiêu|mức|ở mức|bằng"
+        "|tỷ lệ đạt|tỉ lệ đạt|số|số liệu|sl|số liệu là|con số|con số là|giá trị|mức|ở mức|bằng"
         "|hiện có|đang đạt|đang có|đang ở mức|mới|mới đạt|mới có|mới được|chỉ|chỉ đạt|chỉ có|chỉ được|vẫn"
         "|vẫn là|vẫn đạt|tổng|tổng số|tổng cộng|lũy kế|luỹ kế|cộng dồn|đủ|rồi|ok|của xã|xã|toàn xã"
         "|của phường|phường|toàn phường|đơn vị|địa phương"
     ),
     # stands beside a figure and may change it: to be confirmed
-    "soft": "hoàn thành|đã hoàn thành|thực hiện|đã thực hiện|thực hiện được|thực hiện đạt|xong|đã xong|làm được",
+    "soft": "chỉ tiêu|hoàn thành|thực hiện|đã thực hiện|thực hiện được|thực hiện đạt|xong|đã xong|làm được",
     # negation: no figure beside it is taken
     "not": (
         "chưa|không|ko|k|kô|hông|hong|hem|hok|khg|kh|chẳng|chả|đâu|chưa đạt|không đạt|ko đạt|chưa được"

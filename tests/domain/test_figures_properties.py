@@ -135,6 +135,10 @@ DENIALS = [
     "hông",
     "chuwa",
     "khoong ddatj",
+    "k đạt",
+    "ko có",
+    "chả đạt",
+    "không được",
 ]
 
 
