@@ -299,7 +299,9 @@ def _from_words(words: list[Item], sentence: Sentence) -> Reading:
     ):
         return replace(judge(Decimal(0), sentence.scale), reason="word_number")
     if len(words) == 1 and "nothing" in words[0].tags:
-        return Reading("confirm", Decimal(0), reason="zero_or_nothing") if count else ask("zero_or_nothing", Decimal(0))
+        # "chưa phát sinh" is still open; "không có" of things counted is 0, once confirmed.
+        none = count and not words[0].text.startswith("chưa")
+        return Reading("confirm", Decimal(0), reason="zero_or_nothing") if none else ask("zero_or_nothing", Decimal(0))
     if texts <= {"không", "ko", "k", "kô", "hông", "hong", "khg", "kh", "hok", "no"} or (own and texts <= {"chưa có"}):
         return ask("zero_or_nothing", Decimal(0))
     if all(

@@ -18,7 +18,7 @@ PHRASES: dict[str, str] = {
         "dạ|ạ|em|anh|chị|bác|cô|chú|thầy|sếp|thưa|kính|kính gửi|kính thưa|xin|xin phép|vâng ạ|dạ vâng|nhé"
         "|nha|nhá|ah|ak|ạh|hi|chào|xin chào|cảm ơn|cám ơn|xin cảm ơn|tks|thanks|báo cáo|xin báo cáo"
         "|em báo cáo|bc|gửi|em gửi|xin gửi|trả lời|nhập|bot|ad|admin|đây|đây ạ|nè|đó|thế|thì|là thế|nào|gì"
-        "|luôn|vâng|số liệu này|ad ơi|ơi"
+        "|luôn|vâng|số liệu này|tôi|mình|bên em|ad ơi|ơi"
     ),
     # introduces a figure without changing it
     "lead": (
@@ -26,7 +26,7 @@ PHRASES: dict[str, str] = {
         "|tỷ lệ đạt|tỉ lệ đạt|số|số liệu|sl|số liệu là|con số|con số là|giá trị|mức|ở mức|bằng"
         "|hiện có|đang đạt|đang có|đang ở mức|mới|mới đạt|mới có|mới được|chỉ|chỉ đạt|chỉ có|chỉ được|vẫn"
         "|vẫn là|vẫn đạt|tổng|tổng số|tổng cộng|lũy kế|luỹ kế|cộng dồn|đủ|rồi|ok|của xã|xã|toàn xã"
-        "|của phường|phường|toàn phường|đơn vị|địa phương"
+        "|của phường|phường|toàn phường|đơn vị|địa phương|toàn tỉnh|cả nước"
     ),
     # stands beside a figure and may change it: to be confirmed
     "soft": "chỉ tiêu|hoàn thành|thực hiện|đã thực hiện|thực hiện được|thực hiện đạt|xong|đã xong|làm được",

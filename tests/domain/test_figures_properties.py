@@ -156,6 +156,8 @@ def test_a_denied_figure_is_never_taken(denial: str, lead: str, value: Decimal, 
         assert reading.candidates == ()
 
 
+# Acutes before dots below: every dot has to be sorted past every acute when the text is normalised.
+MARKS = "\u0301" * 2000 + "\u0323" * 2000
 NASTY = [
     "đến ",
     "85 ",
@@ -176,7 +178,7 @@ NASTY = [
 ]
 
 
-@pytest.mark.parametrize("part", [*NASTY, "".join(chr(0x300 + n) for n in range(0x6F))], ids=repr)
+@pytest.mark.parametrize("part", [*NASTY, MARKS], ids=lambda part: repr(part)[:12])
 @pytest.mark.parametrize("length", [299, 4096, 200_000])
 def test_no_text_takes_long(part: str, length: int) -> None:
     text = ("85 " + part * (length // len(part) + 1))[:length]
