@@ -19,11 +19,18 @@ class Phrase(NamedTuple):
     length: int
 
 
+_DENIALS = frozenset(["chưa", "không", "ko", "k", "kô", "hông", "hong", "hem", "hok", "khg", "kh", "chẳng", "chả"])
+
+
 def _build() -> tuple[dict[tuple[str, ...], list[tuple[str, frozenset[str]]]], dict[str, str]]:
     tags: dict[str, set[str]] = {}
     for tag, listed in PHRASES.items():
         for phrase in listed.split("|"):
             tags.setdefault(phrase, set()).add(tag)
+    for phrase, found in tags.items():
+        # Whatever a denial begins denies a figure beside it, but for bounds ("không dưới") and "không đổi".
+        if phrase.split()[0] in _DENIALS and not found & {"at_least", "at_most", "under", "same", "hedge"}:
+            found.add("not")
     index: dict[tuple[str, ...], list[tuple[str, frozenset[str]]]] = {}
     for phrase, found in tags.items():
         index.setdefault(tuple(strip_marks(phrase).split()), []).append((phrase, frozenset(found)))
