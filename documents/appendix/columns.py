@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from domain.vietnamese import fold
@@ -78,8 +79,13 @@ class Layout:
 
 def classify(header: str) -> Role | None:
     """Return what a column headed `header` (plain text) is, "level" where only its contents can tell, or None."""
+    return _classify(header) if header and len(header) <= MAX_HEADER else None
+
+
+@lru_cache(maxsize=1024)
+def _classify(header: str) -> Role | None:
     text = fold(header).strip(" .:*")
-    if not text or len(text) > MAX_HEADER:
+    if not text:
         return None
     simple: tuple[tuple[re.Pattern[str], Role], ...] = ((_ORDINAL, "ordinal"), (_UNIT, "unit"), (_NOTE, "note"))
     for pattern, role in simple:
@@ -107,7 +113,7 @@ def _agency_role(text: str) -> Role:
 def is_header(cells: Sequence[str]) -> bool:
     """Whether a row of plain cells is the head of a table of indicators."""
     filled = [cell for cell in cells if cell]
-    if len(filled) < 2 or len(fold(filled[0])) > MAX_HEADER:
+    if len(filled) < 2 or any(len(cell) > MAX_HEADER for cell in filled):
         return False
     roles = [classify(cell) for cell in cells]
     named = "name" in roles or "level" in roles
@@ -133,7 +139,7 @@ def is_second_header(cells: Sequence[str], header: Sequence[str]) -> bool:
 
 def is_column_numbers(cells: Sequence[str]) -> bool:
     """Whether a row only numbers the columns: "(1) (2) (3)" or "A B 1 2"."""
-    filled = [fold(cell) for cell in cells if cell]
+    filled = [cell.casefold() for cell in cells if cell]
     if len(filled) < 3 or len(filled) < len(cells) - 1 or not all(_NUMBERED.match(cell) for cell in filled):
         return False
     numbers = [int(match.group()) for cell in filled if (match := re.search(r"\d+", cell.split("=")[0]))]

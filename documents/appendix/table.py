@@ -81,6 +81,12 @@ def _divide(rows: Sequence[Row]) -> tuple[list[Row], list[_Part]]:
         cells = tuple(plain(cell) for cell in row.cells)
         if not any(cells):
             continue
+        if parts and row.in_table and is_column_numbers(cells):
+            continue
+        # Before asking for a head: "Chủ trì | Phối hợp" under a head divides it, though it reads like one.
+        if under_head and row.in_table and is_second_header(cells, parts[-1].header):
+            parts[-1].second = cells
+            continue
         if row.in_table and is_header(cells):
             if not parts or _folded(parts[-1].header) != _folded(cells):
                 parts.append(_Part(cells, row.line))
@@ -89,14 +95,8 @@ def _divide(rows: Sequence[Row]) -> tuple[list[Row], list[_Part]]:
         if not parts:
             above.append(row)
             continue
-        part = parts[-1]
-        if row.in_table and is_column_numbers(cells):
-            continue
-        if under_head and row.in_table and is_second_header(cells, part.header):
-            part.second = cells
-            continue
         under_head = False
-        part.rows.append((row, cells))
+        parts[-1].rows.append((row, cells))
     return above, parts
 
 
@@ -109,12 +109,14 @@ def _read_part(part: _Part, sections: Sections, items: list[Item]) -> None:
     layout = lay_out(part.header, part.second, body)
     at_ordinal, at_name = layout.first("ordinal"), layout.first("name")
     if at_name is None:
-        raise NotATable("no_header", part.line)
+        return
     numbered = at_ordinal is not None and any(_NUMBER.match(_at(cells, at_ordinal)) for cells in body)
     after_heading = False
     for position, (row, cells) in enumerate(part.rows):
         following = part.rows[position + 1][1] if position + 1 < len(part.rows) else ()
         found = _heading(row, cells, layout, following)
+        if found is None and row.in_table and not numbered:
+            found = _unnumbered_heading(cells, layout)
         if found is not None:
             sections.enter(*found)
             after_heading = True
@@ -160,6 +162,14 @@ def _heading(row: Row, cells: Sequence[str], layout: Layout, following: Sequence
         return (number, name) if below.startswith(f"{number}.") else None
     found = heading(ordinal, name, others_empty, bold)
     return None if measured else found
+
+
+def _unnumbered_heading(cells: Sequence[str], layout: Layout) -> tuple[str, str] | None:
+    """In a table without numbers, a name with nothing beside it is a heading."""
+    name = _at(cells, layout.first("name"))
+    if not name[:1].isupper() or not layout.of("target"):
+        return None
+    return (name, name) if sum(map(bool, cells)) == 1 else None
 
 
 def _continues(cells: Sequence[str], layout: Layout, numbered: bool) -> bool:

@@ -96,6 +96,7 @@ COMBINED = [
     ),
     ("Văn Phòng Đảng uỷ, Văn phòng HĐND-UBND xã", [VPDU, VP]),
     ("Công an xã và Trạm Y tế", [CAX, TYT]),
+    ("Văn phòng HĐND; UBND xã", [VP, "UBND xã"]),
     ("Phòng Kinh tế\nPhòng VHXH", [KT, VHXH]),
     ("Phòng Văn hóa - Xã hội (VHXH)", [VHXH]),
 ]

@@ -168,6 +168,7 @@ def test_one_name_may_hold_two_targets() -> None:
         "Trung tâm xã được phủ sóng 5G",
         "Người dân truy cập với tốc độ từ 1 Gb/s trở lên",
         "12 tháng liên tục không có sự cố",
+        "Có 3 năm liên tục hoàn thành nhiệm vụ",
         "Chỉ số đổi mới sáng tạo cấp địa phương (PII)",
         "",
     ],
