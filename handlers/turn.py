@@ -9,6 +9,7 @@ from typing import Any
 
 from domain.conversation import Place
 from domain.messages import TOKEN_MAX_BYTES, Capabilities, Choice, Outgoing
+from domain.model import DutyLine
 from domain.periods import WorkCalendar
 from domain.vietnamese import clean, fold
 from handlers.render import label, meanings, render
@@ -54,6 +55,7 @@ class Turn:
     capabilities: Capabilities
     received: Claimed
     place: Place | None = None
+    read_ahead: dict[int, DutyLine] = field(default_factory=dict)  # lines not used yet, by id; a read costs a hop
     _texts: list[str] = field(default_factory=list)
     _offers: list[Offer] = field(default_factory=list)
     _numbered: bool = True

@@ -105,8 +105,18 @@ async def lines_of(tx: Transaction, person_id: int, until: date | None = None) -
 
 async def line_of(tx: Transaction, person_id: int, line_id: int) -> DutyLine | None:
     """Return one line if it is owed by an agency the person answers for; None otherwise."""
-    row = await tx.one(f"{_LINE}{_MINE} WHERE l.id = :line_id", person_id=person_id, line_id=line_id)
-    return _line(row) if row else None
+    return (await line_and_next(tx, person_id, line_id, line_id)).get(line_id)
+
+
+async def line_and_next(tx: Transaction, person_id: int, line_id: int, next_id: int) -> dict[int, DutyLine]:
+    """Return, by id, a line and the one that comes after it, as far as the person's agencies owe them."""
+    rows = await tx.all(
+        f"{_LINE}{_MINE} WHERE l.id IN (:line_id, :next_id)",
+        person_id=person_id,
+        line_id=line_id,
+        next_id=next_id,
+    )
+    return {row["id"]: _line(row) for row in rows}
 
 
 def hold(tx: Transaction, duty_id: int) -> None:

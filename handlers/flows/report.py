@@ -41,12 +41,13 @@ async def begin(turn: Turn, until: str = "") -> Outcome | None:
         turn.say("common/finish_first")
         return None
     lines = await duties.lines_of(turn.tx, turn.person_id, _day(until))
-    waiting = [line.id for line in lines if line.status == "missing"]
-    waiting += [line.id for line in lines if line.status == "no_data"]
+    waiting = [line for line in lines if line.status == "missing"]
+    waiting += [line for line in lines if line.status == "no_data"]
     if not waiting:
         turn.say("report/nothing_missing")
         return Done()
-    return Go("figure", {"lines": waiting, "at": 0, "tries": 0, "until": until})
+    turn.read_ahead[waiting[0].id] = waiting[0]
+    return Go("figure", {"lines": [line.id for line in waiting], "at": 0, "tries": 0, "until": until})
 
 
 async def revise(turn: Turn, line_id: str) -> Outcome | None:
@@ -59,6 +60,7 @@ async def revise(turn: Turn, line_id: str) -> Outcome | None:
     if line is None:
         turn.say("common/old_choice")
         return None
+    turn.read_ahead[line.id] = line
     return Go("figure", {"lines": [line.id], "at": 0, "tries": 0, "until": "", "again": True})
 
 
@@ -74,10 +76,13 @@ def _data(turn: Turn) -> dict[str, Any]:
 
 
 async def _current(turn: Turn, data: Mapping[str, Any]) -> DutyLine | None:
-    lines = data["lines"]
-    if data["at"] >= len(lines):
+    """Return the line asked about; the one after it comes along, for this turn will most likely ask for that."""
+    ids: list[int] = data["lines"][data["at"] : data["at"] + 2]
+    if not ids:
         return None
-    return await duties.line_of(turn.tx, turn.person_id, lines[data["at"]])
+    if ids[0] not in turn.read_ahead:
+        turn.read_ahead = await duties.line_and_next(turn.tx, turn.person_id, ids[0], ids[-1])
+    return turn.read_ahead.pop(ids[0], None)
 
 
 async def _ask_figure(turn: Turn) -> Outcome | None:
