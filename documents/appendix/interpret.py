@@ -155,18 +155,19 @@ def _indicator(item: Item, seq: int, plan: _Plan, previous: Item | None) -> tupl
     agencies = _agencies(item, name, plan.unit_word)
     reporters = _reporters(agencies, plan.monitor_reports)
     ordinal_raw = item.text(layout.first("ordinal"))
+    readings = (agencies.lead, agencies.monitor, agencies.coordinating)
     printed = Printed(
-        item=item,
-        previous=previous,
-        name=name,
-        name_slips=slips,
-        unit_raw=unit_raw,
-        unit=unit,
-        targets=targets,
-        readings=(agencies.lead, agencies.monitor, agencies.coordinating),
-        coordinators=agencies.coordinators,
-        has_reporter=bool(reporters),
-        year=plan.year,
+        item,
+        previous,
+        name,
+        slips,
+        unit_raw,
+        unit,
+        targets,
+        readings,
+        agencies.coordinators,
+        bool(reporters),
+        plan.year,
     )
     indicator = DraftIndicator(
         seq=seq,
@@ -184,9 +185,7 @@ def _indicator(item: Item, seq: int, plan: _Plan, previous: Item | None) -> tupl
         monitor_agencies=_names(agencies.monitor.agencies),
         coordinating_raw=agencies.coordinating_raw,
         coordinating_agencies=_names(agencies.coordinators),
-        assignee_roles=tuple(
-            dict.fromkeys([*agencies.lead.roles, *agencies.monitor.roles, *agencies.coordinating.roles])
-        ),
+        assignee_roles=tuple(dict.fromkeys(role for reading in readings for role in reading.roles)),
         suggested_reporters=reporters,
         deadline=deadline,
         source_lines=tuple(item.lines),
