@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from domain.vietnamese import strip_marks
 
@@ -25,6 +26,7 @@ def _taken_apart(word: str) -> tuple[list[tuple[str, str]], str]:
     return letters, tone
 
 
+@lru_cache(maxsize=8192)
 def compatible(typed: str, word: str) -> bool:
     """Tell whether `typed` is `word` with all, some or none of its marks, and no mark that `word` lacks."""
     if typed == word:
