@@ -17,13 +17,15 @@ from storage.errors import DatabaseUnavailable, NotADatabase, SpoiltTransaction
 
 BUSY_SECONDS = 15.0
 _TOKENS = {"$LOCK": "", "$ID": "INTEGER PRIMARY KEY AUTOINCREMENT"}
-# The last two show now, and not at the first message, that the file may be written.
+# The last three show now, and not at the first message, that the file may be written: BEGIN IMMEDIATE alone succeeds
+# on one that may not.
 _OPENING = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA trusted_schema=OFF",
     "BEGIN IMMEDIATE",
+    "PRAGMA user_version=1",
     "ROLLBACK",
 )
 _Statement = tuple[str, dict[str, Any]]
@@ -159,7 +161,11 @@ async def open_sqlite(path: str) -> SqliteDatabase:
     with _named_errors(path):
         # Tried here first: aiosqlite's thread outlives a failed opening and reports it to a loop that may be closed.
         sqlite3.connect(path).close()
-        connection = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_SECONDS, factory=_BatchConnection)
+        connection = aiosqlite.connect(path, isolation_level=None, timeout=BUSY_SECONDS, factory=_BatchConnection)
+        # A program that dies of an error before it closes the database must end, so that it is started again.
+        thread: Any = getattr(connection, "_thread", connection)
+        thread.daemon = True
+        await connection
     try:
         connection.row_factory = sqlite3.Row
         with _named_errors(path):

@@ -114,6 +114,7 @@ async def test_a_file_that_may_only_be_read_is_unavailable_at_once(shared_folder
     connection.execute(f"PRAGMA journal_mode={mode}")
     connection.execute("CREATE TABLE t (id INTEGER)")
     connection.close()
+    shared_folder.chmod(0o777)  # so that nothing but the file itself stands in the way
     path.chmod(0o444)
     with as_plain_user():
         await refused(f"sqlite:///{path}")
