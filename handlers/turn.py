@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from domain.conversation import Place
@@ -138,8 +139,12 @@ def _same_words(typed: str, way: str) -> bool:
     "dừng" and "đúng" share a fold; only somebody who types no marks at all is read by it.
     """
     if typed.isascii():
-        return fold(typed) == fold(way)
+        return fold(typed) == _folded(way)
     return typed == way.casefold()
+
+
+# Every message is held against every choice last offered, and those are the same few words all day.
+_folded = lru_cache(maxsize=1024)(fold)
 
 
 def compose(
