@@ -29,6 +29,8 @@ def strip_marks(text: str) -> str:
     The stroked d has no decomposition in Unicode, so it is replaced by hand, and with it ð/Ð (U+00F0, U+00D0),
     which old fonts put in its place.
     """
+    if text.isascii():
+        return text
     decomposed = unicodedata.normalize("NFD", text.translate(_STROKED_D))
     return "".join(c for c in decomposed if unicodedata.category(c) != "Mn")
 

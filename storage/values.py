@@ -10,6 +10,7 @@ from typing import Any, cast
 from domain.model import FigureValue, TaskState
 
 _TASK_STATES = ("done", "in_progress", "not_started", "blocked")
+_pack = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # json.dumps makes a new one every time
 
 
 def instant(moment: datetime) -> str:
@@ -19,7 +20,7 @@ def instant(moment: datetime) -> str:
     """
     if moment.tzinfo is None:
         raise ValueError("an instant needs a time zone")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def read_instant(text: str) -> datetime:
@@ -59,7 +60,7 @@ def read_figure(text: str | None) -> FigureValue:
 
 def packed(value: Any) -> str:
     """Return plain data as compact JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _pack(value)
 
 
 def unpacked(text: str | None) -> Any:
