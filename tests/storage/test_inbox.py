@@ -7,6 +7,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 from domain.conversation import Place
+from domain.messages import Incoming
 from storage import conversations, inbox
 from storage.database import Database, connect
 from tests.cast import HOA, LAN, MONDAY, message, settle_in
@@ -14,7 +15,7 @@ from tests.cast import HOA, LAN, MONDAY, message, settle_in
 SECOND = timedelta(seconds=1)
 
 
-async def record(database: Database, *messages: inbox.Incoming) -> None:
+async def record(database: Database, *messages: Incoming) -> None:
     """Record messages as they arrive."""
     async with database.transaction() as tx:
         inbox.record(tx, messages, MONDAY)

@@ -132,7 +132,7 @@ async def test_a_server_that_is_not_there_is_unavailable_and_its_password_unsaid
 
 
 async def test_a_database_the_server_does_not_have_is_unavailable(postgres_url: str) -> None:
-    await refused(postgres_url.replace("/test_", "/no_such_"))
+    await refused(postgres_url.replace("/migrated", "/no_such"))
 
 
 async def test_a_server_that_drops_its_connections_is_unavailable_and_then_back(postgres_url: str) -> None:
@@ -172,7 +172,7 @@ async def test_every_commit_is_on_the_disk_and_references_are_kept(sqlite_url: s
     database = await connect(sqlite_url)
     async with database.transaction() as tx:
         found = {
-            pragma: (await tx.all(f"PRAGMA {pragma}"))[0][0]
+            pragma: next(iter(dict((await tx.all(f"PRAGMA {pragma}"))[0]).values()))
             for pragma in ("journal_mode", "synchronous", "foreign_keys")
         }
     assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
