@@ -13,6 +13,7 @@ from handlers.notes import note_admins
 from handlers.render import render
 from handlers.turn import Turn
 from storage import audit, inbox, outbox, people
+from storage.errors import DatabaseUnavailable, NotADatabase
 from storage.inbox import Claimed
 
 LOOK_EVERY = 1.0  # seconds; a message stored by another process is found at the latest then
@@ -34,6 +35,8 @@ async def work_one(app: App) -> bool:
             abilities = app.capabilities.get(claimed.message.sender.channel, WEAKEST)
             await dispatch.handle(Turn(tx, now, app.calendar, abilities, claimed))
             inbox.finish(tx, claimed.id, now)
+    except (DatabaseUnavailable, NotADatabase):
+        raise  # the database failed, not the message: it stays as it is until the database is back
     except Exception as error:
         if claimed is None:
             raise

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from domain.conversation import Answer, Done, Go, Outcome, Place
+from domain.messages import TOKEN_MAX_BYTES
 from domain.vietnamese import clean, fold
-from handlers.commands import COMMANDS, WORDS
+from handlers.commands import COMMANDS, WORDS, cancel
 from handlers.flows import FLOWS, join, report
 from handlers.turn import DURABLE, Turn
+from storage import people
 
 DOUBLE_TAP = timedelta(seconds=5)
 MAX_WORDS = 4000  # longer texts are cut: nobody types them, and every reader below is bounded by it
@@ -19,6 +21,9 @@ async def handle(turn: Turn) -> None:
     received = turn.received
     if received.flow is not None and received.step is not None:
         turn.place = Place(received.flow, received.step, received.data or {})
+    if received.person_id is not None:
+        # Whoever writes can be written to again: they may have blocked us once, and unblocked us since.
+        people.mark_address(turn.tx, received.message.sender, "reachable")
     if received.message.token is not None:
         await _press(turn, received.message.token)
     else:
@@ -29,13 +34,12 @@ async def handle(turn: Turn) -> None:
 async def _press(turn: Turn, token: str) -> None:
     received = turn.received
     action = turn.pressed(token)
-    double = token == received.last_choice
-    if double and received.conversed_at and turn.now - received.conversed_at < DOUBLE_TAP:
+    repeated = token[:TOKEN_MAX_BYTES] == received.last_choice
+    if repeated and received.conversed_at and turn.now - received.conversed_at < DOUBLE_TAP:
         return  # the same button twice in a moment: one tap was meant
     if action is None:
-        if not double:
-            turn.say("common/old_choice")
-            await ask_again(turn)
+        turn.say("common/old_choice")
+        await ask_again(turn)
         return
     await _act(turn, action)
 
@@ -52,6 +56,9 @@ async def _go(turn: Turn, action: str) -> None:
     name, _, argument = action.partition(":")
     if turn.received.person_id is None:
         await join.hear(turn, "")
+    elif name in ("report", "revise") and turn.place is not None and turn.place.flow != report.FLOW.name:
+        turn.say("common/finish_first")
+        await ask_again(turn)
     elif name == "report":
         await enter(turn, await report.begin(turn, argument), report.FLOW.name)
     elif name == "revise":
@@ -61,6 +68,7 @@ async def _go(turn: Turn, action: str) -> None:
         await ask_again(turn)
     else:
         turn.say("common/old_choice")
+        await ask_again(turn)
 
 
 async def _hear(turn: Turn, text: str) -> None:
@@ -68,36 +76,69 @@ async def _hear(turn: Turn, text: str) -> None:
     if words.startswith("/"):
         await _command(turn, words)
     elif turn.place is not None:
-        if words == "?":
-            await ask_again(turn)
-        else:
-            choice = turn.chosen(words)
-            if choice is not None and choice.startswith(DURABLE):
-                await _act(turn, choice)
-            else:
-                await _take(turn, Answer(text=text, choice=choice))
+        await _hear_in_form(turn, turn.place, text, words)
     elif turn.received.person_id is None or join.looks_like_code(words):
         await enter(turn, await join.hear(turn, words), join.FLOW.name)
     elif (choice := turn.chosen(words)) is not None:
         await _act(turn, choice)
-    elif (command := WORDS.get(fold(words).strip(" .!?"))) is not None:
+    elif (command := _spoken(words)) is not None:
         await _go(turn, command)
     else:
         turn.say("common/not_understood")
 
 
+async def _hear_in_form(turn: Turn, place: Place, text: str, words: str) -> None:
+    choice = turn.chosen(words)
+    if words == "?":
+        await ask_again(turn)
+    elif choice is not None and choice.startswith(DURABLE):
+        await _act(turn, choice)
+    elif choice is None and turn.received.person_id is not None and (command := _spoken(words)) is not None:
+        await _go(turn, command)  # "nhập" in the middle of a report repeats the question
+    elif choice is None and place.flow != join.FLOW.name and join.is_invitation(words):
+        turn.say("common/finish_first")
+        await ask_again(turn)
+    else:
+        await _take(turn, Answer(text=text, choice=choice))
+
+
+def _spoken(words: str) -> str | None:
+    """Return what a whole message means that is the name of a command or of reporting; None for any other."""
+    return WORDS.get(fold(words).strip(" .!?"))
+
+
 async def _command(turn: Turn, words: str) -> None:
     name, _, argument = words[1:].partition(" ")
     name = fold(name.partition("@")[0])  # "/status@dondoc_bot" in a group
-    if name == "start" or turn.received.person_id is None:
-        await enter(turn, await join.hear(turn, argument if name == "start" else ""), join.FLOW.name)
-        return
     command = COMMANDS.get(name)
+    if name == "start":
+        await _start(turn, argument)
+        return
+    if turn.received.person_id is None:
+        if turn.place is None:
+            await _start(turn, "")
+        elif command is cancel.COMMAND:
+            await _take(turn, Answer(text="", choice="decline"))
+        else:
+            await ask_again(turn)
+        return
     if command is None:
         turn.say("common/unknown_command")
     else:
         await command.run(turn, argument.strip())
     await ask_again(turn)
+
+
+async def _start(turn: Turn, argument: str) -> None:
+    """Greet, or take the code that a link brings along with "/start". A form in progress goes on."""
+    if turn.place is None:
+        await enter(turn, await join.hear(turn, argument), join.FLOW.name)
+    elif argument and turn.place.flow == join.FLOW.name:
+        await _take(turn, Answer(text=argument))
+    else:
+        if argument:
+            turn.say("common/finish_first")
+        await ask_again(turn)
 
 
 async def _take(turn: Turn, answer: Answer) -> None:

@@ -62,11 +62,12 @@ async def _send_digests(
             continue
         offers = [Offer(f"go:report:{max(duty.due for duty in mine).isoformat()}", "start_report")]
         text = digest(mine, unit.unit_name, now, calendar)
-        parts = compose([text], offers, True, "", capabilities.get(address.channel, WEAKEST))
+        # Without numbers: those in the list are the indicators', and a "1" typed into a form in progress is a figure.
+        parts = compose([text], offers, False, "", capabilities.get(address.channel, WEAKEST))
         key = f"digest:{unit.unit_id}:{person_id}:{calendar.today(now).isoformat()}"
         queued = [await outbox.add_once(tx, address, part, now, f"{key}:{n}") for n, part in enumerate(parts, 1)]
         if all(queued):
-            conversations.offer(tx, address, make_prompt("", offers, True), now)
+            conversations.offer(tx, address, make_prompt("", offers, False), now)
             told |= {duty.id for duty in mine}
     return told
 

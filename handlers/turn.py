@@ -88,7 +88,7 @@ class Turn:
         prompt = self.received.prompt
         if not prompt:
             return None
-        wanted = clean(typed).casefold().strip(" .!")
+        wanted = _plainly(typed)
         for position, (action, *ways) in enumerate(prompt["choices"], 1):
             if prompt["numbered"] and wanted == str(position):
                 return str(action)
@@ -131,6 +131,16 @@ def make_prompt(nonce: str, offers: list[Offer], numbered: bool) -> dict[str, An
     if not offers:
         return None
     return {"nonce": nonce, "numbered": numbered, "choices": [[offer.action, *offer.typed] for offer in offers]}
+
+
+def named(typed: str, offers: Iterable[Offer]) -> str | None:
+    """Return the action of the first of `offers` whose words were typed; None when they name none of them."""
+    wanted = _plainly(typed)
+    return next((offer.action for offer in offers if any(_same_words(wanted, way) for way in offer.typed)), None)
+
+
+def _plainly(typed: str) -> str:
+    return clean(typed).casefold().strip(" .!")
 
 
 def _same_words(typed: str, way: str) -> bool:

@@ -49,6 +49,10 @@ class Simulator(Channel):
             token = self._choice(who, text[1:-1]).token
         return self._put(Incoming(Address(self.name, who), self._id(), now, "" if token else text, token))
 
+    def press(self, who: str, token: str, now: datetime) -> Incoming:
+        """Let a person press a button with this data, whether it was ever offered or not."""
+        return self._put(Incoming(Address(self.name, who), self._id(), now, token=token))
+
     def repeat(self, message: Incoming) -> None:
         """Deliver a message once more, as messengers do when they missed our receipt."""
         self._said.put_nowait(message)

@@ -26,7 +26,8 @@ async def run(turn: Turn, argument: str) -> None:  # noqa: ARG001
         by_due=by_due,
         missing=missing,
         shown=SHOWN,
-        offers=[Offer("go:report:", "start_report")] if missing else [],
+        offers=[Offer("go:report:", "start_report")] if missing and turn.place is None else [],
+        numbered=False,  # the numbers are those of the indicators
     )
 
 

@@ -48,6 +48,11 @@ def looks_like_code(words: str) -> bool:
     return read_code(words) is not None
 
 
+def is_invitation(words: str) -> bool:
+    """Tell whether a message says itself that it is a code: "MỜI 7K4M-29QX". A figure with its unit never does."""
+    return fold(words).startswith(("moi ", "ma moi ")) and looks_like_code(words)
+
+
 async def hear(turn: Turn, words: str) -> Outcome | None:
     """Answer somebody who sent a code, or who is unknown: with what the code offers, or how to get one."""
     received = turn.received
@@ -83,6 +88,8 @@ async def _take_consent(turn: Turn, answer: Answer) -> Outcome:
     if answer.choice == "decline":
         turn.say("join/declined")
         return Done()
+    if answer.choice is None and looks_like_code(answer.text):
+        return await hear(turn, answer.text) or Done()  # another code: the one sent last counts
     if answer.choice != "agree":
         turn.say("join/agree_or_decline", offers=[Offer("agree"), Offer("decline")])
         return Stay()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,7 @@ from domain.model import DutyLine, FigureValue, Target
 from domain.targets import judge
 from handlers.notes import note_admins
 from handlers.render import words_of_figure
-from handlers.turn import Offer, Turn
+from handlers.turn import Offer, Turn, named
 from storage import duties, people, submissions
 from storage.values import figure, read_figure
 
@@ -27,7 +28,11 @@ _VALUES: dict[str, FigureValue] = {
     "in_progress": "in_progress",
     "not_started": "not_started",
 }
-_OFFERED = {"boolean": ("yes", "no"), "task": ("done", "in_progress", "not_started")}
+_OFFERED = {
+    "boolean": ("yes", "no"),
+    "qualitative": ("yes", "no"),
+    "task": ("done", "in_progress", "not_started"),
+}
 
 
 async def begin(turn: Turn, until: str = "") -> Outcome | None:
@@ -35,12 +40,11 @@ async def begin(turn: Turn, until: str = "") -> Outcome | None:
 
     A report in progress is not started over: its question is repeated instead.
     """
-    if turn.place is not None and turn.place.flow == FLOW.name:
+    if turn.place is not None and turn.place.step in FLOW.steps:
         return await FLOW.steps[turn.place.step].ask(turn)
-    if turn.place is not None:
-        turn.say("common/finish_first")
-        return None
-    lines = await duties.lines_of(turn.tx, turn.person_id, _day(until))
+    last_day = _day(until)
+    until = last_day.isoformat() if last_day else ""  # it came from a button, and so perhaps from anybody
+    lines = await duties.lines_of(turn.tx, turn.person_id, last_day)
     waiting = [line for line in lines if line.status == "missing"]
     waiting += [line for line in lines if line.status == "no_data"]
     if not waiting:
@@ -52,7 +56,7 @@ async def begin(turn: Turn, until: str = "") -> Outcome | None:
 
 async def revise(turn: Turn, line_id: str) -> Outcome | None:
     """Ask again for one line already answered; only a line of the person's own agencies is found."""
-    if turn.place is not None:
+    if turn.place is not None and turn.place.step in FLOW.steps:
         return await begin(turn)
     line = None
     if line_id.isascii() and line_id.isdecimal() and len(line_id) < LONGEST_ID:
@@ -89,12 +93,12 @@ async def _ask_figure(turn: Turn) -> Outcome | None:
     data = _data(turn)
     line = await _current(turn, data)
     # Passed over: what a colleague has reported meanwhile, and what the person no longer answers for.
-    while data["at"] < len(data["lines"]) and (line is None or line.status == "reported") and not data.get("again"):
+    while data["at"] < len(data["lines"]) and (line is None or (line.status == "reported" and not data.get("again"))):
         data["at"] += 1
         line = await _current(turn, data)
     if line is None:
         return await _close(turn, data, "report/finished")
-    turn.keep(data)
+    turn.keep({**data, "seen": line.submission_id})
     turn.say(
         "report/ask_figure",
         line=line,
@@ -131,7 +135,7 @@ async def _take_figure(turn: Turn, answer: Answer) -> Outcome:
         return await _record(turn, data, line, _VALUES[answer.choice], answer.text, {"choice": answer.choice})
     if answer.choice is not None and answer.choice.startswith("value:"):
         value = read_figure(answer.choice.removeprefix("value:"))
-        return await _record(turn, data, line, value, data.get("typed", ""), {"choice": "candidate"})
+        return await _record(turn, data, line, value, answer.text or data.get("typed", ""), {"choice": "candidate"})
     return await _read(turn, data, line, answer.text)
 
 
@@ -168,7 +172,8 @@ async def _unclear(turn: Turn, data: dict[str, Any], line: DutyLine, reading: Re
         return _next(data)
     # The words stay with the question, so that a candidate chosen next is recorded with what was typed.
     turn.keep({**data, "typed": text[:KEPT_WORDS]})
-    candidates = [_candidate(value, line) for value in reading.candidates]
+    ready = [_VALUES[name] for name in _OFFERED.get(line.target.kind, ())]
+    candidates = [_candidate(value, line) for value in reading.candidates if value not in ready]
     turn.say(
         "report/unclear",
         line=line,
@@ -212,9 +217,11 @@ async def _record(
     turn: Turn, data: dict[str, Any], line: DutyLine, value: FigureValue, typed: str, reading: dict[str, Any]
 ) -> Outcome:
     verdict = judge(line.target, value)
+    # What is replaced is what the person saw when asked: a colleague's figure they have not seen is not written over.
+    asked = replace(line, submission_id=data["seen"]) if "seen" in data and line.status == "reported" else line
     stored = await submissions.record(
         turn.tx,
-        line,
+        asked,
         turn.person_id,
         value,
         verdict,
@@ -225,7 +232,7 @@ async def _record(
         remind_at=turn.calendar.next_opening(turn.now),
     )
     turn.say("report/recorded" if stored else "report/overtaken", line=line, value=value, judged=verdict)
-    return _next({**data, "last": line.id} if stored else data)
+    return _next({**data, "last": line.id})
 
 
 def _next(data: Mapping[str, Any]) -> Go:
@@ -268,8 +275,10 @@ async def _take_confirm(turn: Turn, answer: Answer) -> Outcome:
         return await _record(turn, plain, line, read_figure(data["value"]), data["typed"], data["reading"])
     if answer.choice == "again":
         return Go("figure", {**plain, "again": True})
-    # Anything else is a new answer to the question itself: the figure once more, or "chưa có".
+    # Anything else is a new answer to the question itself: the figure once more, "chưa có", "dừng".
     turn.place = Place(FLOW.name, "figure", plain)
+    if (choice := named(answer.text, _offers(line, plain))) is not None:
+        return await _take_figure(turn, Answer(answer.text, choice))
     return await _read(turn, plain, line, answer.text)
 
 

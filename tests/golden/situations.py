@@ -1,0 +1,101 @@
+"""What golden talks start from. The plans are read and imported as an administrator would; the people are invented."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from bot.channels.simulator import NAME
+from documents.appendix import read_plan
+from documents.appendix.answers import apply_answers
+from documents.samples import vu_duong
+from domain.drafts import BLOCKING, LEAVE_TO_ADMIN, PlanDraft
+from domain.messages import Address
+from domain.model import InvitationRole
+from domain.periods import WorkCalendar
+from handlers.plans import import_plan
+from storage import people, units
+from storage.database import Transaction
+from tests.cast import ZONE
+
+CULTURE = "Phòng Văn hóa - Xã hội"
+_PLANS = Path(__file__).parent.parent / "fixtures" / "plans"
+# One indicator of every kind, all of one agency and due on one day, so that a talk can walk through them.
+_KINDS = """Phụ lục: Chỉ tiêu năm 2026
+(Kèm theo Kế hoạch số 12/KH-UBND ngày 15/1/2026 của UBND xã Hoa Lư)
+TT\tChỉ tiêu\tĐơn vị tính\tMục tiêu\tCơ quan chủ trì\tThời gian hoàn thành
+1\tTỷ lệ hồ sơ trực tuyến\t%\t≥ 80\tPhòng Kinh tế\tTháng 11/2026
+2\tSố người được tập huấn kỹ năng số\tNgười\t≥ 1000\tPhòng Kinh tế\tTháng 11/2026
+3\tDoanh thu thương mại điện tử\tTỷ đồng\t≥ 2,5\tPhòng Kinh tế\tTháng 11/2026
+4\tCó trang thông tin điện tử của xã\t\tCó\tPhòng Kinh tế\tTháng 11/2026
+5\tBan hành quy chế an toàn thông tin\t\t\tPhòng Kinh tế\tTháng 11/2026
+"""
+
+
+@cache
+def _read(data: bytes, name: str) -> PlanDraft:
+    draft = read_plan(data, name)
+    return apply_answers(draft, {q.id: LEAVE_TO_ADMIN for q in draft.questions if q.kind in BLOCKING})
+
+
+async def _import(tx: Transaction, commune: str, data: bytes, now: datetime) -> int:
+    province = await units.ensure_unit(tx, "province", "tỉnh Ninh Bình", None, now)
+    unit = await units.ensure_unit(tx, "commune", commune, province, now)
+    await import_plan(tx, unit, _read(data, "phu-luc.txt"), WorkCalendar(ZONE), now)
+    return unit.id
+
+
+async def _join(
+    tx: Transaction, who: str, role: InvitationRole, unit_id: int, agency: str | None, now: datetime
+) -> None:
+    agency_id = next((found for found, name in await units.agencies(tx, unit_id) if name == agency), None)
+    await people.invite(tx, who, role, who.capitalize(), unit_id, agency_id, now + timedelta(days=7), now)
+    invited = await people.find_invitation(tx, who, now)
+    assert invited is not None
+    await people.accept(tx, invited, Address(NAME, who), None, now)
+
+
+async def nothing(tx: Transaction, now: datetime) -> None:
+    """Nobody and nothing."""
+
+
+async def plan_alone(tx: Transaction, now: datetime) -> None:
+    """The plan of xã Vũ Dương; nobody has joined."""
+    await _import(tx, "xã Vũ Dương", vu_duong(), now)
+
+
+async def vu_duong_commune(tx: Transaction, now: datetime) -> None:
+    """The plan of xã Vũ Dương: Lan answers for Phòng Văn hóa - Xã hội, Minh leads the commune, Thu is its admin."""
+    unit_id = await _import(tx, "xã Vũ Dương", vu_duong(), now)
+    await _join(tx, "lan", "officer", unit_id, CULTURE, now)
+    await _join(tx, "minh", "leader", unit_id, None, now)
+    await _join(tx, "thu", "admin", unit_id, None, now)
+
+
+async def every_kind(tx: Transaction, now: datetime) -> None:
+    """xã Hoa Lư, where Lan owes one figure of every kind by 30/11/2026; Minh leads, Thu is the admin."""
+    unit_id = await _import(tx, "xã Hoa Lư", _KINDS.encode(), now)
+    await _join(tx, "lan", "officer", unit_id, "Phòng Kinh tế", now)
+    await _join(tx, "minh", "leader", unit_id, None, now)
+    await _join(tx, "thu", "admin", unit_id, None, now)
+
+
+async def two_communes(tx: Transaction, now: datetime) -> None:
+    """xã Vũ Dương and xã Thụy Hùng with their plans, and Bình, who leads the province."""
+    unit_id = await _import(tx, "xã Vũ Dương", vu_duong(), now)
+    await _import(tx, "xã Thụy Hùng", (_PLANS / "thuy_hung.txt").read_bytes(), now)
+    await _join(tx, "lan", "officer", unit_id, CULTURE, now)
+    province = await tx.one("SELECT id FROM units WHERE kind = 'province'")
+    assert province is not None
+    await _join(tx, "binh", "leader", province["id"], None, now)
+
+
+SITUATIONS: dict[str, Callable[[Transaction, datetime], Awaitable[None]]] = {
+    "chua_co_gi": nothing,
+    "ke_hoach_vu_duong": plan_alone,
+    "xa_vu_duong": vu_duong_commune,
+    "xa_hoa_lu": every_kind,
+    "tinh_ninh_binh": two_communes,
+}
