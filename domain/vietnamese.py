@@ -79,5 +79,6 @@ def shorten(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     cut = text[: limit - 1]
-    head = cut.rsplit(" ", 1)[0] if " " in cut[limit // 2 :] else cut
+    whole_word = text[limit - 1] == " "
+    head = cut if whole_word or " " not in cut[limit // 2 :] else cut.rsplit(" ", 1)[0]
     return head.rstrip(" ,;:.-–(") + "…"
