@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 SOURCE := bot documents domain handlers storage templates tests benchmarks
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: demo test check format lint types floors docs bench crash fix clean help
+.PHONY: figures demo test check format lint types floors docs bench crash fix clean help
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -52,6 +52,9 @@ docs: $(VENV)/.dev ## the documents say what is true
 
 bench: $(VENV)/.dev ## speed, compared within one run
 	@$(BIN)/python -m benchmarks
+
+figures: $(VENV)/.dev ## every reply of the figures' fixture with its reading
+	@$(BIN)/python -m tests.domain.show_figures
 
 crash: $(VENV)/.dev ## kill -9 under load, 25 times on each engine
 	@DONDOC_CRASH_KILLS=25 $(BIN)/python -m pytest tests/crash -n 0
