@@ -81,6 +81,14 @@ def test_the_make_targets_a_page_names_exist(path: str) -> None:
     assert set(re.findall(r"\bmake ([a-z]+)\b(?=[`\n ])", "\n".join(named(path)) + "\n")) <= make_targets()
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_the_environment_variables_a_page_names_are_read_somewhere(path: str) -> None:
+    read = " ".join(
+        (ROOT / name).read_text(encoding="utf-8") for name in tracked() if name.endswith((".py", "Makefile"))
+    )
+    assert {name for name in re.findall(r"DONDOC_[A-Z_]+", page(path)) if f'"{name}"' not in read} == set()
+
+
 def test_the_pages_and_files_the_code_points_to_exist() -> None:
     for name in tracked():
         if name.endswith((".py", ".sql", ".toml")):

@@ -12,8 +12,10 @@ import typer.main
 
 from bot.cli.main import app
 from bot.config import CONFIG_VARIABLE, DATABASE_VARIABLE
+from domain.reminders import STEPS, WEEKLY
 from domain.vietnamese import fold
 from handlers.commands import COMMANDS, WORDS
+from handlers.flows.join import VALID_FOR
 from handlers.render import meanings
 from tests.docs.pages import ROOT, blocks, commands, named, page, tables
 from tests.docs.shell import follow, lay_out, run, without_codes
@@ -91,3 +93,11 @@ def test_the_words_people_may_type_instead_of_a_command_mean_it() -> None:
     for name, words in answers.items():
         assert words in named(PAGE)
         assert fold(words) in {fold(way) for way in meanings(name)}
+
+
+def test_the_days_of_reminders_and_invitations_are_those_of_the_program() -> None:
+    text = " ".join(page(PAGE).split())
+    before, after = [-step for step in STEPS if step < 0], [step for step in STEPS if step > 0]
+    assert f"trước hạn {', '.join(map(str, before[:-1]))} và {before[-1]} ngày làm việc, đúng ngày hạn" in text
+    assert f"quá hạn {' và '.join(map(str, after))} ngày, rồi mỗi {WEEKLY} ngày làm việc" in text
+    assert f"dùng một lần trong {VALID_FOR.days} ngày" in text
