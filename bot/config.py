@@ -101,10 +101,13 @@ def load(path: Path | None = None) -> Settings:
         raise Complaint("settings_not_toml", path=file, detail=str(error)) from error
     try:
         settings = Settings.model_validate(raw)
-        if url := os.environ.get(DATABASE_VARIABLE):
-            settings = settings.model_copy(update={"storage": StorageSettings(url=url)})
     except ValidationError as error:
         raise _complaint(file, error) from error
+    if url := os.environ.get(DATABASE_VARIABLE):
+        try:
+            settings = settings.model_copy(update={"storage": StorageSettings(url=url)})
+        except ValidationError as error:
+            raise Complaint("database_variable", name=DATABASE_VARIABLE) from error
     return _anchored(settings, file.parent)
 
 

@@ -23,15 +23,16 @@ async def serve(app: App, stop: asyncio.Event) -> None:
     async def record(messages: Sequence[Incoming]) -> None:
         await receiver.record(app, messages)
 
-    bell = scheduler.start_bell(app)
-    loops = [asyncio.create_task(_forever("worker", partial(worker.work, app)))]
+    loops = [
+        asyncio.create_task(_forever("bell", partial(scheduler.listen, app))),
+        asyncio.create_task(_forever("worker", partial(worker.work, app))),
+    ]
     for channel in app.channels:
         loops.append(asyncio.create_task(_forever(f"{channel.name} sender", partial(sender.send, app, channel))))
         loops.append(asyncio.create_task(_forever(f"{channel.name} receiver", partial(channel.receive, record))))
     try:
         await stop.wait()
     finally:
-        bell.shutdown(wait=False)
         for loop in loops:
             loop.cancel()
         await asyncio.gather(*loops, return_exceptions=True)
@@ -43,6 +44,12 @@ async def _forever(name: str, loop: Callable[[], Awaitable[None]]) -> None:
         started = asyncio.get_running_loop().time()
         try:
             await loop()
+            _log.error("%s ended by itself", name)
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise  # we are told to stop
+            _log.error("%s was cancelled from inside: %s", name, where(error))
         except Exception as error:
             _log.exception("%s failed: %s", name, where(error), exc_info=False)
         if asyncio.get_running_loop().time() - started > LONGEST_PAUSE:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import logging
+import asyncio
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import App
-from bot.failures import where
 from handlers.reminders import remind_one
 
 RING_EVERY = 30  # seconds
-_log = logging.getLogger("dondoc.scheduler")
 
 
 async def ring(app: App) -> int:
@@ -26,24 +24,37 @@ async def ring(app: App) -> int:
         app.outbox_changed.set()
 
 
-async def _ring_safely(app: App) -> None:
+async def listen(app: App) -> None:
+    """Ring whenever the bell sounds, until cancelled; the first time at once, so that a restart catches up.
+
+    APScheduler only sounds: were it to run the ring itself, a stop would leave a transaction open behind it.
+    """
+    sounded = asyncio.Event()
+    bell = _start_bell(sounded)
     try:
-        await ring(app)
-    except Exception as error:  # the next ring tries again; what is due stays due
-        _log.exception("the bell failed: %s", where(error), exc_info=False)
+        while True:
+            await sounded.wait()
+            sounded.clear()
+            await ring(app)
+    finally:
+        bell.shutdown(wait=False)
 
 
-def start_bell(app: App) -> AsyncIOScheduler:
-    """Start ringing every `RING_EVERY` seconds, at once for the first time; the caller shuts it down.
+async def _sound(sounded: asyncio.Event) -> None:
+    sounded.set()
+
+
+def _start_bell(sounded: asyncio.Event) -> AsyncIOScheduler:
+    """Start setting `sounded` every `RING_EVERY` seconds; the caller shuts the bell down.
 
     It runs in UTC: APScheduler stalls or doubles around changes of summer time in other zones. A late ring is
     never dropped (its default drops one that is a second late) and late rings are one.
     """
     bell = AsyncIOScheduler(timezone=UTC)
     bell.add_job(
-        _ring_safely,
+        _sound,
         "interval",
-        args=(app,),
+        args=(sounded,),
         seconds=RING_EVERY,
         misfire_grace_time=None,
         coalesce=True,

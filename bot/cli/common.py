@@ -92,6 +92,11 @@ def commune_name(typed: str, printed_type: str | None = None) -> str:
     return f"{printed_type} {name}"
 
 
+def bare_name(name: str) -> str:
+    """Return a commune's name without its type: "xã Vũ Dương" gives "Vũ Dương"."""
+    return _typed_kind(clean(name), _COMMUNE_TYPES)[1]
+
+
 def _typed_kind(name: str, kinds: tuple[str, ...]) -> tuple[str | None, str]:
     for kind in kinds:
         if fold(name).startswith(f"{fold(kind)} "):

@@ -6,6 +6,7 @@ import json
 import sys
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from bot.cli.common import say
@@ -14,7 +15,7 @@ from documents.appendix import read_plan
 from documents.appendix.answers import apply_answers
 from documents.appendix.errors import AppendixError, BadAnswer
 from domain.drafts import BLOCKING, LEAVE_TO_ADMIN, PlanDraft, Question
-from domain.vietnamese import fold
+from domain.vietnamese import fold, format_date
 
 _LIMIT = 20 * 1024 * 1024
 
@@ -61,7 +62,7 @@ def store(
     force: bool,
 ) -> None:
     """Import a plan once its blocking questions are answered: from a file, at the terminal, or left for later."""
-    from bot.cli.common import commune_name, province_name, with_database
+    from bot.cli.common import bare_name, commune_name, province_name, with_database
     from bot.clock import Clock
     from bot.config import Settings
     from handlers.plans import import_plan
@@ -70,8 +71,9 @@ def store(
 
     draft = read(file, year)
     name = commune_name(commune, draft.document.commune_type)
-    if draft.document.commune and not force and not fold(name).endswith(fold(draft.document.commune)):
-        raise Complaint("other_commune", path=file, printed=draft.document.commune, name=name)
+    printed = draft.document.commune
+    if printed and not force and fold(bare_name(name)) != fold(bare_name(printed)):
+        raise Complaint("other_commune", path=file, printed=printed, name=name)
 
     async def work(settings: Settings, database: Database) -> None:
         now = Clock().now()
@@ -127,4 +129,6 @@ def _read_answers(path: Path) -> dict[str, str]:
         raise Complaint("file_missing", path=path) from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Complaint("answers_unreadable", path=path) from error
-    return {name: str(value) for name, value in found.items()}
+    if any(isinstance(value, dict | list) for value in found.values()):
+        raise Complaint("answers_unreadable", path=path)
+    return {name: format_date(value) if isinstance(value, date) else str(value) for name, value in found.items()}

@@ -17,7 +17,8 @@ def run(config: Path | None) -> None:
     """Run until told to stop (Ctrl-C or SIGTERM)."""
     settings = load(config)
     logging.basicConfig(level=settings.log.level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    # All it does is sound a bell, and all that can go wrong with that is being stopped in the middle of it.
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
     asyncio.run(_run(settings))
 
 

@@ -1,0 +1,107 @@
+"""Every wrong setting is one clear line that names the file, the setting and what it should be."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+
+from bot.complaint import Complaint
+from bot.config import Settings, load
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(autouse=True)
+def no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Neither the shell nor the folder the tests run in has a say."""
+    monkeypatch.delenv("DONDOC_CONFIG", raising=False)
+    monkeypatch.delenv("DONDOC_DATABASE", raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def complaint(text: str | bytes, folder: Path) -> str:
+    """Return what is said of a settings file with this text."""
+    file = folder / "config.toml"
+    file.write_bytes(text.encode() if isinstance(text, str) else text)
+    with pytest.raises(Complaint) as caught:
+        load(file)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[storge]", 'không có thiết lập "storge". Có phải "storage"?'),
+        ("x = 1", "Dùng được: storage, calendar, log"),
+        ("[storage]\nulr = 'x'", 'không có thiết lập "storage.ulr". Có phải "url"?'),
+        ("[storage]\nurl = 5", '"storage.url" phải là chữ trong dấu ngoặc kép'),
+        ("[storage]\nurl = 'mysql://x'", 'phải bắt đầu bằng "sqlite:///" hoặc "postgresql://"'),
+        ("storage = 'x'", '"storage" phải là một mục, ví dụ [storage]'),
+        ("[calendar]\nzone = 'Hà Nội'", "phải là tên múi giờ"),
+        ("[calendar]\nzone = ''", "phải là tên múi giờ"),
+        ("[calendar]\nzone = '../etc/passwd'", "phải là tên múi giờ"),
+        ("[calendar]\nopens = '08:00'", "phải là giờ không có dấu ngoặc"),
+        ("[calendar]\nopens = 17:00:00", "phải có opens sớm hơn closes"),
+        ("[calendar]\ndays_off = ['2027-02-04']", "phải là ngày không có dấu ngoặc"),
+        ("[calendar]\ndays_off = [2027-02-04T08:00:00]", "phải là ngày không có dấu ngoặc"),
+        ("[calendar]\ndays_off = 2027-02-04", "phải là danh sách trong ngoặc vuông"),
+        ("[log]\nlevel = 'DEBUG'", 'phải là một trong: "debug"'),
+        ("[log]\nlevel = true", 'phải là một trong: "debug"'),
+        ("[storage\nurl = 1", "chưa đúng dạng TOML"),
+        (b"\xff\xfe[\x00", "lưu lại bằng UTF-8"),
+    ],
+)
+def test_a_wrong_setting_is_one_clear_line(text: str | bytes, says: str, tmp_path: Path) -> None:
+    found = complaint(text, tmp_path)
+    assert says in found
+    assert str(tmp_path) in found
+    assert "\n" not in found
+    assert "Input should" not in found
+
+
+def test_a_database_named_in_the_environment_is_blamed_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DONDOC_DATABASE", "mysql://root:secret@host/x")
+    with pytest.raises(Complaint) as caught:
+        load()
+    assert str(caught.value).startswith("Biến môi trường DONDOC_DATABASE phải bắt đầu bằng")
+    assert "secret" not in str(caught.value)
+
+
+def test_without_a_file_every_setting_has_its_default() -> None:
+    settings = load()
+    assert settings.calendar == Settings().calendar
+    assert settings.storage.url.startswith("sqlite:///")
+
+
+def test_a_file_that_was_named_must_be_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for path in (tmp_path / "no.toml", tmp_path):
+        with pytest.raises(Complaint, match="tệp thiết lập"):
+            load(path)
+    monkeypatch.setenv("DONDOC_CONFIG", "elsewhere.toml")
+    with pytest.raises(Complaint, match="elsewhere"):
+        load()
+
+
+def test_a_relative_database_stands_beside_the_settings(tmp_path: Path) -> None:
+    folder = tmp_path / "etc"
+    folder.mkdir()
+    (folder / "config.toml").write_text("[storage]\nurl = 'sqlite:///du-lieu.db'\n", encoding="utf-8")
+    assert load(folder / "config.toml").storage.url == f"sqlite:///{folder}/du-lieu.db"
+
+
+def test_the_example_is_the_defaults() -> None:
+    example = load(ROOT / "config.example.toml")
+    assert example.calendar == Settings().calendar
+    assert example.log == Settings().log
+
+
+def test_the_settings_make_the_calendar(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(
+        "[calendar]\nopens = 07:30:00\ndays_off = [2027-02-04]\nextra_working_days = [2027-02-13]\n", encoding="utf-8"
+    )
+    calendar = load().calendar.calendar()
+    assert calendar.opens == time(7, 30)
+    assert not calendar.is_working_day(date(2027, 2, 4))
+    assert calendar.is_working_day(date(2027, 2, 13))

@@ -1,0 +1,99 @@
+"""The console: one phone in hand, /as changes hands, /clock moves time where nobody real would notice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pytest
+
+from bot.app import App
+from bot.channels.console import ConsoleScreen, printed
+from bot.console import Console, read_moment
+from domain.messages import Address, Choice, Outgoing
+from storage.database import Database
+from tests.bot.stage import clock, phones, program, rows
+from tests.cast import MONDAY, join
+
+
+async def typed(app: App, *lines: str, who: str = "Lan") -> list[str]:
+    """Type lines at a console and return what it printed for messages; directions go to the real output."""
+    shown: list[str] = []
+    screen = ConsoleScreen(phones(app), shown.append, {})
+    console = Console(app, clock(app), phones(app), screen)
+    await console.take_phone(who)
+    keys: Iterable[str] = iter([f"{line}\n" for line in lines])
+    await console.run(lambda: next(iter(keys), ""))
+    return shown
+
+
+async def test_a_talk_at_the_console_is_a_talk_with_the_program(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = await program(database, "xa_hoa_lu")
+    shown = await typed(app, "nhập", "66,5", "", "[Bỏ qua]", "[Không có nút này]", "/thoat", "không đọc nữa")
+    assert any("Đã ghi 66,5 %" in text for text in shown)
+    assert all(text.startswith("bot> ") for text in shown)
+    said = capsys.readouterr().out
+    assert "Điện thoại của Lan" in said
+    assert "không có nút [Không có nút này]" in said
+
+
+async def test_time_moves_and_what_falls_due_on_the_way_is_sent(database: Database) -> None:
+    app = await program(database, "xa_hoa_lu")
+    shown = await typed(app, "/clock +3d")
+    assert sum("🔔" in text for text in shown) == 2, "at once, and three working days before the due day"
+    assert clock(app).now() == MONDAY + timedelta(days=3)
+
+
+@pytest.mark.parametrize("span", ["", "3d", "+3", "-3d", "+3x", "+9999d", "20/11/2026", "31/2/2026", "1/1/2031 25:00"])
+async def test_a_time_that_cannot_be_gone_to_is_explained(
+    database: Database, span: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = await program(database, "chua_co_gi")
+    assert await typed(app, f"/clock {span}", who="Khách") == []
+    assert "/clock +3d" in capsys.readouterr().out.split("Chỉ đi tới trước")[1]
+    assert clock(app).now() == MONDAY
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [
+        ("+30m", timedelta(minutes=30)),
+        ("+2h", timedelta(hours=2)),
+        ("+366d", timedelta(days=366)),
+        ("24/11/2026 09:00", timedelta(days=1)),
+        ("24/11/2026", timedelta(hours=15)),
+    ],
+)
+async def test_times_to_go_to(database: Database, text: str, by: timedelta) -> None:
+    app = await program(database, "chua_co_gi")
+    assert read_moment(text, clock(app), app) == MONDAY + by
+
+
+async def test_the_clock_does_not_move_where_real_people_are(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = await program(database)
+    [unit] = await rows(database, "SELECT id FROM units WHERE kind = 'commune'")
+    await join(database, "Nam", Address("telegram", "7"), "leader", unit["id"])
+    await typed(app, "/clock +3d")
+    assert "đang có người dùng thật" in capsys.readouterr().out
+    assert clock(app).now() == MONDAY
+
+
+async def test_the_phone_changes_hands(database: Database, capsys: pytest.CaptureFixture[str]) -> None:
+    app = await program(database)
+    shown = await typed(app, "/as Minh", "/status", "/as Ông Tám", "xin chào")
+    assert any("xã Vũ Dương" in text for text in shown)
+    assert "kênh thu số liệu" in shown[-1]
+    said = capsys.readouterr().out
+    assert "Điện thoại của Ông Tám" in said
+    assert said.count("chưa tham gia") == 1
+
+
+def test_a_message_is_printed_within_the_width_of_a_terminal() -> None:
+    text = printed("bot", Outgoing("Một câu dài " * 20 + "\n\nhết", (Choice("a", "Bỏ qua"), Choice("b", "Dừng"))))
+    assert max(map(len, text.splitlines())) <= 78
+    assert text.splitlines()[-1] == "     [Bỏ qua]  [Dừng]"
+    assert text.startswith("bot> Một câu dài")

@@ -1,0 +1,138 @@
+"""What became of a send decides what is done next: again later, never again, or not to this address at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.app import App
+from bot.channels.base import SendError
+from bot.sender import send_one
+from domain.delivery import MAX_SENDS, SendOutcome
+from domain.messages import Address, Outgoing
+from storage import outbox
+from storage.database import Database
+from tests.bot.stage import clock, heard, phones, program, rows
+
+LAN = Address("simulator", "lan")
+
+
+def fail(app: App, *errors: Exception) -> None:
+    """Let the next sends fail in this way, one after the other."""
+    left: Iterator[Exception] = iter(errors)
+
+    def failure(_: Address, __: Outgoing) -> None:
+        if (error := next(left, None)) is not None:
+            raise error
+
+    phones(app).failure = failure
+
+
+async def queue(app: App, *texts: str) -> None:
+    async with app.database.transaction() as tx:
+        for text in texts:
+            outbox.add(tx, LAN, Outgoing(text), app.clock.now())
+
+
+async def send_all(app: App) -> int:
+    sent = 0
+    while await send_one(app, phones(app)):
+        sent += 1
+    return sent
+
+
+async def state(app: App) -> list[tuple[str, str, int]]:
+    found = await rows(app.database, "SELECT payload, status, attempts FROM outbox ORDER BY id")
+    return [(row["payload"][9:10], row["status"], row["attempts"]) for row in found]
+
+
+async def due(app: App) -> datetime | None:
+    async with app.database.transaction() as tx:
+        return await outbox.next_due(tx, "simulator")
+
+
+async def test_what_was_not_sent_is_sent_again_after_growing_waits(database: Database) -> None:
+    app = await program(database)
+    await queue(app, "a", "b")
+    fail(app, *[SendError("not_sent", "timeout")] * MAX_SENDS)
+    waits = []
+    for _ in range(MAX_SENDS - 1):
+        assert await send_all(app) == 1, "the second message waits behind the first"
+        at = await due(app)
+        assert at is not None
+        waits.append((at - app.clock.now()).total_seconds())
+        clock(app).move_to(at)
+    assert waits == sorted(waits)
+    assert waits[0] < waits[-1] <= 600
+    assert await state(app) == [("a", "queued", MAX_SENDS - 1), ("b", "queued", 0)]
+    await send_all(app)
+    assert await state(app) == [("a", "failed", MAX_SENDS), ("b", "sent", 1)]
+
+
+async def test_what_may_have_arrived_is_not_sent_twice(database: Database) -> None:
+    app = await program(database)
+    await queue(app, "a", "b")
+    fail(app, SendError("ambiguous", "timeout"))
+    await send_all(app)
+    assert await state(app) == [("a", "failed", 1), ("b", "sent", 1)]
+    clock(app).move(timedelta(hours=1))
+    assert await send_all(app) == 0
+
+
+async def test_an_error_nobody_foresaw_counts_as_perhaps_arrived(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = await program(database)
+    await queue(app, "a", "b")
+    fail(app, RuntimeError("https://messenger.example/bot123:token/send"))
+    await send_all(app)
+    assert await state(app) == [("a", "failed", 1), ("b", "sent", 1)]
+    [row] = await rows(database, "SELECT reason FROM outbox WHERE status = 'failed'")
+    assert row["reason"] == "ambiguous: RuntimeError"
+    assert "token" not in caplog.text
+
+
+async def test_the_messenger_is_given_the_time_it_asks_for(database: Database) -> None:
+    app = await program(database)
+    await queue(app, "a")
+    fail(app, SendError("not_sent", "429", retry_after=timedelta(seconds=90)))
+    await send_all(app)
+    assert await due(app) == app.clock.now() + timedelta(seconds=90)
+    clock(app).move(timedelta(seconds=89))
+    assert await send_all(app) == 0
+    clock(app).move(timedelta(seconds=1))
+    await send_all(app)
+    assert heard(app, "lan") == ["a"]
+
+
+async def test_somebody_who_blocked_us_is_left_in_peace(database: Database) -> None:
+    app = await program(database)
+    await queue(app, "a", "b", "c")
+    fail(app, SendError("blocked", "403"))
+    assert await send_all(app) == 1
+    assert await state(app) == [("a", "failed", 1), ("b", "failed", 0), ("c", "failed", 0)]
+    assert await rows(database, "SELECT status FROM addresses WHERE external_id = 'lan'") == [{"status": "unreachable"}]
+    assert len(await rows(database, "SELECT 1 FROM audit WHERE action = 'address.unreachable'")) == 1
+
+
+@pytest.mark.parametrize("outcome", ["refused", "ambiguous"])
+async def test_a_message_that_is_not_taken_fails_alone(database: Database, outcome: SendOutcome) -> None:
+    app = await program(database)
+    await queue(app, "a", "b")
+    fail(app, SendError(outcome, "400"))
+    await send_all(app)
+    assert await state(app) == [("a", "failed", 1), ("b", "sent", 1)]
+    assert await rows(database, "SELECT status FROM addresses WHERE external_id = 'lan'") == [{"status": "reachable"}]
+
+
+async def test_a_sender_that_died_is_taken_over_from_when_its_lease_ends(database: Database) -> None:
+    app = await program(database)
+    await queue(app, "a")
+    async with database.transaction() as tx:
+        assert await outbox.claim(tx, "simulator", app.clock.now()) is not None
+    assert await send_all(app) == 0
+    clock(app).move(outbox.LEASE)
+    await send_all(app)
+    assert await state(app) == [("a", "sent", 2)]

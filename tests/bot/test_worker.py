@@ -1,0 +1,103 @@
+"""A message that cannot be handled is tried five times, set aside, and holds nobody up."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.rehearsal import drain
+from bot.worker import work_one
+from domain.delivery import MAX_ATTEMPTS
+from handlers import dispatch
+from handlers.turn import Turn
+from storage import inbox
+from storage.database import Database
+from storage.errors import DatabaseUnavailable
+from tests.bot.stage import clock, heard, phones, program, rows, say
+
+POISON = "66,5 thuốc độc"
+
+
+@pytest.fixture
+def poison(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the handling of one message fail after all its writes were queued."""
+    handle = dispatch.handle
+
+    async def fail_late(turn: Turn) -> None:
+        await handle(turn)
+        if turn.received.message.text == POISON:
+            raise ValueError(POISON)
+
+    monkeypatch.setattr(dispatch, "handle", fail_late)
+
+
+@pytest.mark.usefixtures("poison")
+async def test_a_poison_message_is_tried_five_times_and_set_aside(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = await program(database)
+    await say(app, "lan", "nhập")
+    before = await rows(database, "SELECT * FROM conversations")
+    await say(app, "lan", POISON)
+    await say(app, "lan", "/help")
+    for tried in range(1, MAX_ATTEMPTS):
+        assert await rows(database, "SELECT attempts, status FROM inbox WHERE status = 'waiting' ORDER BY id") == [
+            {"attempts": tried, "status": "waiting"},
+            {"attempts": 0, "status": "waiting"},
+        ]
+        assert await rows(database, "SELECT * FROM conversations") == before, "something half-written"
+        clock(app).move(timedelta(minutes=1))
+        await drain(app)
+    assert await rows(database, "SELECT COUNT(*) AS n FROM submissions") == [{"n": 0}]
+    [aside] = await rows(database, "SELECT attempts, status, error FROM inbox WHERE status <> 'done'")
+    assert (aside["attempts"], aside["status"]) == (MAX_ATTEMPTS, "set_aside")
+    assert heard(app, "lan")[-2].startswith("⚠️ Tin nhắn vừa rồi chưa xử lý được")
+    assert heard(app, "lan")[-1].startswith("Anh/chị là đầu mối"), "what came later goes on"
+    assert "Một tin nhắn của Lan không xử lý được sau 5 lần" in heard(app, "thu")[-1]
+    assert "thuốc độc" not in caplog.text + aside["error"]
+    assert len(await rows(database, "SELECT 1 FROM audit WHERE action = 'message.set_aside'")) == 1
+
+
+@pytest.mark.usefixtures("poison")
+async def test_a_poison_message_holds_up_no_other_chat(database: Database) -> None:
+    app = await program(database)
+    await say(app, "lan", POISON)
+    await say(app, "minh", "/status")
+    assert "xã Vũ Dương" in heard(app, "minh")[-1]
+
+
+@pytest.mark.usefixtures("poison")
+async def test_a_stranger_with_a_poison_message_is_told_and_no_admin_troubled(database: Database) -> None:
+    app = await program(database)
+    phones(app).say("khach", POISON, app.clock.now())
+    for _ in range(MAX_ATTEMPTS):
+        await drain(app)
+        clock(app).move(timedelta(minutes=1))
+    assert heard(app, "khach")[0].startswith("⚠️ Tin nhắn vừa rồi chưa xử lý được")
+    assert heard(app, "thu") == []
+
+
+async def test_a_failure_of_the_database_is_not_held_against_the_message(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = await program(database)
+    await say(app, "lan", "nhập")
+    with monkeypatch.context() as broken:
+
+        def lost(*_: object) -> None:
+            raise DatabaseUnavailable("lost")
+
+        broken.setattr(inbox, "finish", lost)
+        phones(app).say("lan", "66,5", app.clock.now())
+        for _ in range(MAX_ATTEMPTS + 1):
+            with pytest.raises(DatabaseUnavailable):
+                await drain(app)
+    assert await rows(database, "SELECT attempts FROM inbox WHERE status = 'waiting'") == [{"attempts": 0}]
+    await drain(app)
+    assert heard(app, "lan")[-1].startswith("✅ Đã ghi 66,5 %")
+    assert await rows(database, "SELECT COUNT(*) AS n FROM submissions") == [{"n": 1}]
+
+
+async def test_without_messages_there_is_no_work(database: Database) -> None:
+    assert not await work_one(await program(database, "chua_co_gi"))
