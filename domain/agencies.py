@@ -109,17 +109,20 @@ def _read(cell: str, unit: UnitWord) -> CellReading:
     text = text.rstrip(" ;,.-–")
     roles: list[str] = []
     inner: list[AgencyMention] = []
+    beside: list[AgencyMention] = []
     for match in _BRACKETS.finditer(text):
         content = clean(match.group(1))
         if _role_length(tokenise(content), 0):
             roles.append(content)
         else:
             # Inside brackets stands a short form of what is in front, or a remark; a remark is no agency.
-            inner.extend(_scan(content, unit).agencies)
+            remark = _scan(content, unit)
+            inner.extend(remark.agencies)
+            beside.extend(remark.coordinators)
     scan = _scan(_BRACKETS.sub(" ", text), unit)
     return CellReading(
         agencies=_once([*scan.agencies, *inner]),
-        coordinators=_once(scan.coordinators),
+        coordinators=_once([*scan.coordinators, *beside]),
         roles=tuple(dict.fromkeys([*scan.roles, *roles])),
         unknown=tuple(dict.fromkeys(scan.unknown)),
         slips=frozenset(scan.slips | slips),

@@ -24,6 +24,7 @@ QuestionKind = Literal[
 BLOCKING: frozenset[QuestionKind] = frozenset(
     {"missing_agency", "no_addressable_agency", "unknown_agency", "missing_deadline", "unclear_deadline"}
 )
+LEFT_FOR_LATER = "left_for_later"  # the flag of an indicator whose question was set aside: it gets no duty yet
 LEAVE_TO_ADMIN = "de sau"  # the folded answer "để sau": keep the indicator, give it no duty yet
 
 

@@ -28,9 +28,9 @@ class Imported:
 async def import_plan(tx: Transaction, unit: Unit, draft: PlanDraft, calendar: WorkCalendar, now: datetime) -> Imported:
     """Store a plan for a commune with a duty for each agency and due day.
 
-    A target gets no duty while nobody reports on it or it has no day, when it belongs to the province or to another
-    year, and when it is about state secrets (Law on Protection of State Secrets 117/2025/QH15: never over the
-    Internet). "-" is not assigned: nothing is owed.
+    A target gets no duty while nobody reports on it, it has no day or its question is set aside, when it belongs to
+    the province or to another year, and when it is about state secrets (Law on Protection of State Secrets
+    117/2025/QH15: never over the Internet). "-" is not assigned: nothing is owed.
     """
     same = await plans.find_same(tx, unit.id, draft.source_sha256)
     if same is not None:
@@ -50,7 +50,7 @@ async def import_plan(tx: Transaction, unit: Unit, draft: PlanDraft, calendar: W
 def _is_owed(target: StoredTarget, year: int) -> bool:
     draft = target.draft
     return (
-        not target.restricted
+        not target.withheld
         and draft.scope == "xa"
         and draft.target.kind != "not_assigned"
         and draft.year in (None, year)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.drafts import DraftIndicator, DraftTarget, PlanDraft
+from domain.drafts import LEFT_FOR_LATER, DraftIndicator, DraftTarget, PlanDraft
 from storage import units
 from storage.database import Transaction
 from storage.rows import target_values
@@ -14,13 +14,16 @@ from storage.values import instant
 
 @dataclass(frozen=True, slots=True)
 class StoredTarget:
-    """A target as stored: its row, the target it came from and the agency that reports on it (None: undecided)."""
+    """A target as stored: its row, the target it came from and the agency that reports on it (None: undecided).
+
+    `withheld` keeps duties away from it: it is about state secrets, or somebody set its question aside.
+    """
 
     id: int
     position: int
     draft: DraftTarget
     reporter_id: int | None
-    restricted: bool
+    withheld: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,10 @@ async def store(tx: Transaction, unit_id: int, draft: PlanDraft, now: datetime) 
         indicator_id = await _store_indicator(tx, plan_id, sections.get(indicator.section), indicator)
         _assign(tx, indicator_id, indicator, agencies)
         reporter = next((agencies[name] for name in indicator.suggested_reporters), None)
+        withheld = indicator.restricted or LEFT_FOR_LATER in indicator.flags
         for position, target in enumerate(indicator.targets, 1):
             target_id = await _store_target(tx, indicator_id, position, target)
-            targets.append(StoredTarget(target_id, len(targets) + 1, target, reporter, indicator.restricted))
+            targets.append(StoredTarget(target_id, len(targets) + 1, target, reporter, withheld))
     return StoredPlan(plan_id, tuple(targets))
 
 

@@ -13,14 +13,13 @@ from documents.appendix.rows import plain
 from domain.agencies import AgencyMention, find_agency, read_cell
 from domain.agency_names import UNIT_WORDS, UnitWord
 from domain.deadlines import LAST_YEAR, parse_day, read_deadline
-from domain.drafts import LEAVE_TO_ADMIN, DraftAgency, DraftIndicator, DraftTarget, PlanDraft, Question
+from domain.drafts import LEAVE_TO_ADMIN, LEFT_FOR_LATER, DraftAgency, DraftIndicator, DraftTarget, PlanDraft, Question
 from domain.model import Target
 from domain.targets import read_target
 from domain.vietnamese import clean, fold
 
 MAX_ANSWER = 300
 MAX_UNIT = 40
-LEFT_FOR_LATER = "left_for_later"  # the flag of an indicator whose question was set aside: it gets no duty yet
 
 _Change = Callable[[DraftIndicator], DraftIndicator]
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from documents.appendix import read_plan
-from documents.appendix.answers import LEFT_FOR_LATER, apply_answers
+from documents.appendix.answers import apply_answers
 from documents.appendix.errors import BadAnswer, UnknownQuestion
 from documents.appendix.questions import NOT_BY_CHAT, YES_NO_ONLY
-from domain.drafts import BLOCKING, DraftIndicator, PlanDraft, Question
+from domain.drafts import BLOCKING, LEFT_FOR_LATER, DraftIndicator, PlanDraft, Question
 from tests.documents.plans import PLANS, draft_of, plan_text
 
 VHXH, KT = "Phòng Văn hóa - Xã hội", "Phòng Kinh tế"

@@ -112,6 +112,7 @@ def test_a_cell_with_several_agencies_is_taken_apart(cell: str, names: list[str]
 @pytest.mark.parametrize(
     ("cell", "agencies", "coordinators"),
     [
+        ("Phòng Kinh tế (phối hợp với Công an xã)", ["Phòng Kinh tế"], ["Công an xã"]),
         ("Phòng VHXXH theo dõi, phối hợp với các doanh nghiệp viễn thông", [VHXH], ["Các doanh nghiệp viễn thông"]),
         ("Phòng VH-XH chủ trì, phối hợp với Công an xã và Trạm y tế", [VHXH], [CAX, TYT]),
         ("Chủ trì: Phòng Kinh tế; phối hợp: Phòng VHXH; Công an xã", [KT], [VHXH, CAX]),
