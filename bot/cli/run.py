@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
 from pathlib import Path
 
+from bot import logs
 from bot.app import App
 from bot.cli.common import opened, say
 from bot.config import Settings, load
@@ -16,9 +16,7 @@ from bot.running import serve
 def run(config: Path | None) -> None:
     """Run until told to stop (Ctrl-C or SIGTERM)."""
     settings = load(config)
-    logging.basicConfig(level=settings.log.level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # All it does is sound a bell, and all that can go wrong with that is being stopped in the middle of it.
-    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
+    logs.set_up(settings.log.level)
     asyncio.run(_run(settings))
 
 

@@ -1,0 +1,259 @@
+"""Walks what is registered: every step, template, choice, reason and error code has what it needs."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from jinja2 import nodes
+
+import domain.figures as figures
+from bot.complaint import Complaint
+from documents.appendix import errors as appendix_errors
+from domain.conversation import Answer, Go
+from domain.drafts import Question, QuestionKind
+from domain.messages import TOKEN_MAX_BYTES
+from domain.vietnamese import fold
+from handlers.commands import COMMANDS, WORDS
+from handlers.flows import FLOWS
+from handlers.flows.join import ALPHABET, new_code, printed, read_code
+from handlers.render import environment, label, meanings, reason, render
+from handlers.turn import Offer
+from storage import errors as storage_errors
+
+ROOT = Path(__file__).parent.parent.parent
+TEMPLATES = ROOT / "templates" / "vi"
+SOURCES = [path for room in ("bot", "handlers") for path in sorted((ROOT / room).rglob("*.py"))]
+CHOICES = tomllib.loads((TEMPLATES / "choices.toml").read_text(encoding="utf-8"))
+REASONS = tomllib.loads((TEMPLATES / "reasons.toml").read_text(encoding="utf-8"))
+NAMES = sorted(str(path.relative_to(TEMPLATES).with_suffix("")) for path in TEMPLATES.rglob("*.txt"))
+# Functions whose first text argument (after the subject) names a template, and the folder it is in.
+SPEAKERS = {"say": "", "render": "", "note_admins": "", "Complaint": "cli/", "show": "console/", "tell": "demo/"}
+
+
+def calls() -> Iterator[tuple[Path, str, ast.Call]]:
+    """Yield every call in the upper floors with the plain name of what is called."""
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                yield path, getattr(node.func, "attr", getattr(node.func, "id", "")), node
+
+
+def texts(node: ast.AST) -> list[str]:
+    return [n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+
+
+def named_templates() -> set[str]:
+    """Return the templates named where something is said; names put together in code are found by their beginning."""
+    found = set()
+    for path, name, call in calls():
+        if name not in SPEAKERS:
+            continue
+        folder = SPEAKERS[name]
+        if name == "say" and path.is_relative_to(ROOT / "bot" / "cli"):
+            folder = "cli/"
+        for argument in call.args[:4]:
+            if isinstance(argument, ast.Constant | ast.IfExp):
+                found |= {folder + text for text in texts(argument) if re.fullmatch(r"[a-z_/]+", text)}
+    return found
+
+
+def test_every_template_named_in_code_exists() -> None:
+    missing = {name for name in named_templates() if "/" in name} - set(NAMES)
+    assert not missing
+
+
+def test_every_template_is_used() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+    inner = "\n".join((TEMPLATES / f"{name}.txt").read_text(encoding="utf-8") for name in NAMES)
+    unused = [
+        name
+        for name in NAMES
+        if name not in named_templates()
+        and f'"{name}"' not in code
+        and f'"{name}.txt"' not in code + inner
+        and not (name.startswith("demo/") and f'"{name.removeprefix("demo/")}"' in code)
+    ]
+    assert not unused
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_template_can_be_read_and_uses_only_filters_and_macros_there_are(name: str) -> None:
+    env = environment()
+    source = (TEMPLATES / f"{name}.txt").read_text(encoding="utf-8")
+    tree = env.parse(source)
+    env.get_template(f"{name}.txt")
+    macros = {macro.name for macro in env.parse((TEMPLATES / "_words.txt").read_text()).find_all(nodes.Macro)}
+    for imported in tree.find_all(nodes.FromImport):
+        if isinstance(imported.template, nodes.Const) and imported.template.value == "_words.txt":
+            assert set(map(str, imported.names)) <= macros
+    shown = "".join(data.data for data in tree.find_all(nodes.TemplateData))
+    assert "!" not in shown
+    assert not re.search(r"\b(tôi|mình|bot|bạn)\b", shown.casefold()), "no pronoun for the bot, anh/chị for people"
+
+
+def test_no_text_for_people_stands_in_code() -> None:
+    marked = re.compile(r"[ăâđêôơưáàảãạéèẻẽẹíìỉĩịóòỏõọúùủũụýỳỷỹỵ]")
+    for path in sorted((ROOT / "handlers").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        docs = {
+            id(node.body[0].value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+            and node.body
+            and isinstance(node.body[0], ast.Expr)
+        }
+        spoken = [
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in docs
+            and marked.search(node.value)
+        ]
+        allowed = {*WORDS, *(fold(word) for word in spoken if fold(word) in WORDS or fold(word) in COMMANDS)}
+        assert [word for word in spoken if fold(word) not in allowed] == [], path
+
+
+def test_every_choice_named_in_code_has_words_and_every_one_with_words_is_named() -> None:
+    named = set()
+    for _, name, call in calls():
+        if name == "Offer":
+            kept = [text for argument in call.args for text in texts(argument)]
+            named |= {text for text in kept if re.fullmatch(r"[a-z_]+", text)}
+    code = (ROOT / "handlers" / "flows" / "report.py").read_text(encoding="utf-8")
+    named |= {name for name in CHOICES if f'"{name}"' in code}
+    assert named - {"until", "last"} == set(CHOICES)  # these two name what an action is made of
+    for choice in CHOICES:
+        assert label(choice) == meanings(choice)[0] == Offer(choice).label
+
+
+def test_what_is_typed_for_two_choices_of_one_question_is_never_the_same() -> None:
+    together = [
+        ("agree", "decline"),
+        ("right", "again"),
+        ("yes", "no", "no_data", "skip", "back", "stop"),
+        ("done", "in_progress", "not_started", "no_data", "skip", "back", "stop"),
+        ("resume", "revise"),
+    ]
+    for names in together:
+        ways = [fold(way) for name in names for way in set(map(fold, meanings(name)))]
+        assert len(ways) == len(set(ways)), names
+
+
+def test_every_step_has_both_halves_and_is_known_by_its_name() -> None:
+    for name, flow in FLOWS.items():
+        assert flow.name == name
+        for step, halves in flow.steps.items():
+            assert re.fullmatch(r"[a-z_]+", step)
+            assert callable(halves.ask)
+            assert callable(halves.take)
+    code = {path: path.read_text(encoding="utf-8") for path in (ROOT / "handlers" / "flows").glob("*.py")}
+    for path, text in code.items():
+        for step in re.findall(r'Go\(\s*"(\w+)"', text):
+            assert step in FLOWS[path.stem].steps, f"{path.name} goes to {step}"
+    assert Go("figure") != Answer("figure")
+
+
+def test_commands_and_words_do_not_collide() -> None:
+    assert {name: COMMANDS[name].name for name in ("status", "tinhhinh", "viec", "huy", "help")} == {
+        "status": "status",
+        "tinhhinh": "status",
+        "viec": "viec",
+        "huy": "huy",
+        "help": "help",
+    }
+    for action in WORDS.values():
+        name = action.partition(":")[0]
+        assert name == "report" or name in COMMANDS
+        assert len(f"go:{action}".encode()) <= TOKEN_MAX_BYTES
+    assert not [word for word in WORDS if read_code(word)], "no word may be taken for a code"
+
+
+def test_every_reason_has_words_and_there_are_no_others() -> None:
+    assert set(REASONS) == set(figures.REASONS)
+    for code in REASONS:
+        assert reason(code).endswith((".", "?", "…)", ")."))
+        assert "!" not in reason(code)
+
+
+def subclasses(of: type[Exception]) -> Iterator[type[Exception]]:
+    for found in of.__subclasses__():
+        yield found
+        yield from subclasses(found)
+
+
+@pytest.mark.parametrize("error", list(subclasses(storage_errors.StorageError)), ids=lambda e: e.__name__)
+def test_every_storage_error_has_words(error: type[storage_errors.StorageError]) -> None:
+    said = str(Complaint("database", code=error.code, detail="x.db"))
+    assert "\n" not in said
+    assert said.endswith((".", "…", "'dondoc[postgres]'", "dondoc migrate"))
+    if error.code != "spoilt":  # a mistake of the program, not of whoever runs it
+        assert f"({error.code}" not in said
+
+
+APPENDIX = [
+    appendix_errors.FileTooLarge(30_000_000, 20_971_520),
+    *(appendix_errors.UnreadableFile(reason, "zip") for reason in ("empty", "binary", "format", "encoding")),
+    *(appendix_errors.NotATable(reason, 3) for reason in ("no_header", "no_indicators")),
+    *(appendix_errors.TableTooLarge(what, 9, 8, 3) for what in ("lines", "rows", "columns", "cells", "cell")),
+    appendix_errors.YearNotFound(),
+    appendix_errors.UnknownQuestion("Q9"),
+    appendix_errors.BadAnswer("Q1", "missing_agency", "x", "not_an_agency", ("Phòng Kinh tế",)),
+    appendix_errors.BadAnswer("Q1", "missing_deadline", "x", "not_a_date", ()),
+]
+
+
+@pytest.mark.parametrize(
+    "error", APPENDIX, ids=lambda e: f"{e.code}-{e.values.get('reason', e.values.get('what', ''))}"
+)
+def test_every_error_of_an_appendix_has_words(error: appendix_errors.AppendixError) -> None:
+    said = str(Complaint("appendix", path="x.txt", code=error.code, values=dict(error.values)))
+    assert "\n" not in said
+    assert f"({error.code})" not in said
+    reasons = str(error.values.get("reason", ""))
+    assert not reasons or reasons not in said, "a code is no word for people"
+
+
+def test_every_class_of_appendix_error_is_tried() -> None:
+    assert {type(error) for error in APPENDIX} == set(subclasses(appendix_errors.AppendixError))
+    documented = re.findall(r'"(\w+)"', f"{appendix_errors.UnreadableFile.__doc__} {appendix_errors.NotATable.__doc__}")
+    assert set(documented) <= {str(error.values.get("reason")) for error in APPENDIX}
+
+
+def test_every_reason_an_answer_is_not_taken_for_has_words() -> None:
+    source = (TEMPLATES / "cli" / "bad_answer.txt").read_text(encoding="utf-8")
+    for code in re.findall(r'"(not_\w+|date_\w+)"', appendix_errors.BadAnswer.__doc__ or ""):
+        said = render("cli/bad_answer", values={"reason": code})
+        assert f'"{code}"' in source, f"{code} has no words"
+        assert said.startswith("❓ Chưa nhận câu trả lời đó:")
+
+
+@pytest.mark.parametrize("kind", get_args(QuestionKind))
+def test_every_kind_of_question_has_words_of_its_own(kind: QuestionKind) -> None:
+    question = Question("Q1", kind, (1, 2), "Phòng X", ("Phòng Kinh tế",))
+    said = render("cli/question", question=question, names={1: "Chỉ tiêu một", 2: "Chỉ tiêu hai"})
+    assert "1. Phòng Kinh tế" in said
+    if kind != "secret_wording":
+        assert f'kind == "{kind}"' in (TEMPLATES / "cli" / "_question.txt").read_text(encoding="utf-8")
+
+
+def test_codes_are_read_as_people_pass_them_on() -> None:
+    for code in [new_code() for _ in range(50)]:
+        assert set(code) <= set(ALPHABET)
+        shown = printed(code)
+        for typed in (
+            shown,
+            f"MỜI {shown}",
+            f"mời {shown.lower()}",
+            f"moi {code}",
+            f"Mã mời: {shown.replace('-', ' ')}.",
+        ):
+            assert read_code(typed) == code, typed
+    for words in ("xin chào", "66,5", "chưa có số liệu", "12345678", "abcdefgh", "tình hình", ""):
+        assert read_code(words) is None
