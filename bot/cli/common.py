@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from bot.complaint import Complaint
 from bot.config import Settings, load
 from domain.vietnamese import clean, fold
-from handlers.render import render
 from storage.database import Database, connect
 from storage.errors import DatabaseTooOld, StorageError
 from storage.migrate import migrate, missing
@@ -22,17 +20,6 @@ T = TypeVar("T")
 _CITIES = {fold(name) for name in ("Hà Nội", "Hải Phòng", "Huế", "Đà Nẵng", "Hồ Chí Minh", "Cần Thơ")}
 _COMMUNE_TYPES = ("xã", "phường", "đặc khu")
 _PROVINCE_TYPES = ("tỉnh", "thành phố")
-
-
-def write(text: str) -> None:
-    """Write to the terminal at once."""
-    sys.stdout.write(text)
-    sys.stdout.flush()
-
-
-def say(template: str, **values: Any) -> None:
-    """Print a rendered template of templates/vi/cli."""
-    write(render(f"cli/{template}", **values) + "\n")
 
 
 def database_complaint(error: StorageError) -> Complaint:

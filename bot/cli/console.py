@@ -8,7 +8,8 @@ from pathlib import Path
 from bot.app import App
 from bot.channels.console import ConsoleScreen
 from bot.channels.simulator import Simulator
-from bot.cli.common import with_database, write
+from bot.cli.common import with_database
+from bot.cli.terminal import write
 from bot.clock import MovableClock
 from bot.config import Settings
 from bot.console import Console

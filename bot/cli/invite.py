@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast, get_args
 
-from bot.cli.common import say, with_database
+from bot.cli.common import with_database
+from bot.cli.terminal import say
 from bot.clock import Clock
 from bot.complaint import Complaint
 from bot.config import Settings

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from bot.cli.common import database_complaint, say
+from bot.cli.common import database_complaint
+from bot.cli.terminal import say
 from bot.config import load
 from storage.database import connect
 from storage.errors import StorageError

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from bot.cli.common import say
+from bot.cli.terminal import say
 from bot.complaint import Complaint
 from documents.appendix import read_plan
 from documents.appendix.answers import apply_answers

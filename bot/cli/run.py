@@ -8,7 +8,8 @@ from pathlib import Path
 
 from bot import logs
 from bot.app import App
-from bot.cli.common import opened, say
+from bot.cli.common import opened
+from bot.cli.terminal import say
 from bot.config import Settings, load
 from bot.running import serve
 
