@@ -84,7 +84,7 @@ async def _hear(turn: Turn, text: str) -> None:
     elif (command := _spoken(words)) is not None:
         await _go(turn, command)
     else:
-        turn.say("common/not_understood")
+        await _say_not_understood(turn)
 
 
 async def _hear_in_form(turn: Turn, place: Place, text: str, words: str) -> None:
@@ -141,13 +141,19 @@ async def _start(turn: Turn, argument: str) -> None:
         await ask_again(turn)
 
 
+async def _say_not_understood(turn: Turn) -> None:
+    person_id = turn.received.person_id
+    officer = person_id is not None and bool(await people.memberships(turn.tx, person_id))
+    turn.say("common/not_understood", officer=officer)
+
+
 async def _take(turn: Turn, answer: Answer) -> None:
     place = turn.place
     flow = FLOWS.get(place.flow) if place else None
     step = flow.steps.get(place.step) if flow and place else None
     if place is None or step is None:
         turn.place = None  # a flow or step of an older program: nothing recorded is lost, the work list leads back
-        turn.say("common/not_understood")
+        await _say_not_understood(turn)
         return
     await enter(turn, await step.take(turn, answer), place.flow)
 

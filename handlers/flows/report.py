@@ -65,7 +65,7 @@ async def revise(turn: Turn, line_id: str) -> Outcome | None:
         turn.say("common/old_choice")
         return None
     turn.read_ahead[line.id] = line
-    return Go("figure", {"lines": [line.id], "at": 0, "tries": 0, "until": "", "again": True})
+    return Go("figure", {"lines": [line.id], "at": 0, "tries": 0, "until": "", "again": True, "revising": True})
 
 
 def _day(text: str) -> date | None:
@@ -236,7 +236,7 @@ async def _record(
 
 
 def _next(data: Mapping[str, Any]) -> Go:
-    kept = {name: data[name] for name in ("lines", "until", "last") if name in data}
+    kept = {name: data[name] for name in ("lines", "until", "last", "revising") if name in data}
     return Go("figure", {**kept, "at": data["at"] + 1, "tries": 0})
 
 
@@ -246,7 +246,7 @@ async def _close(turn: Turn, data: Mapping[str, Any], template: str) -> Outcome:
     offers = [Offer(f"go:report:{data['until']}", "resume")] if missing else []
     if "last" in data:
         offers.append(Offer(f"go:revise:{data['last']}", "revise"))
-    turn.say(template, lines=lines, missing=missing, offers=offers)
+    turn.say(template, lines=lines, missing=missing, revising="revising" in data, offers=offers)
     return Done()
 
 

@@ -78,6 +78,16 @@ async def test_a_stranger_with_a_poison_message_is_told_and_no_admin_troubled(da
     assert heard(app, "thu") == []
 
 
+@pytest.mark.usefixtures("poison")
+async def test_an_admin_is_not_noted_of_what_they_sent_themselves(database: Database) -> None:
+    app = await program(database)
+    phones(app).say("thu", POISON, app.clock.now())
+    for _ in range(MAX_ATTEMPTS):
+        await drain(app)
+        clock(app).move(timedelta(minutes=1))
+    assert len(heard(app, "thu")) == 1
+
+
 async def test_a_failure_of_the_database_is_not_held_against_the_message(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
