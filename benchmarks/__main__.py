@@ -1,0 +1,20 @@
+"""Measure and print: `python -m benchmarks`. A slow figure is for people to look at and no error."""
+
+from __future__ import annotations
+
+from benchmarks.measures import heading, row
+from benchmarks.reading import reading
+from benchmarks.starting import starting
+from benchmarks.turns import turns
+
+
+def main() -> None:
+    """Run every benchmark and print its figures as they come."""
+    print(heading(), flush=True)
+    for benchmark in (starting, reading, turns):
+        for measure in benchmark():
+            print(row(measure), flush=True)
+
+
+if __name__ == "__main__":
+    main()
