@@ -42,7 +42,7 @@ def schedule(kills: int, chance: random.Random) -> list[tuple[str, int]]:
     if kills < len(traps.HOPS) + 4:
         hops = ["migrating", "sent", traps.ANY] * kills
         return [(hop, _count(hop, chance)) for hop in sorted(hops[:kills], key="migrating".__ne__)]
-    early = ["migrating", "migrating", "migrating", "reminding", "reminding", "received", "received"]
+    early = ["migrating", "migrating", "migrating", "reminding", "reminded", "received", "received"]
     late = [hop for hop in traps.HOPS if hop not in early]
     rest = [traps.ANY if number % 2 else late[number // 2 % len(late)] for number in range(kills - len(early))]
     chance.shuffle(rest)
@@ -51,7 +51,7 @@ def schedule(kills: int, chance: random.Random) -> list[tuple[str, int]]:
 
 def _count(hop: str, chance: random.Random) -> int:
     """Return a count small enough for the work to last until the last kill: 200 messages pass some 1,200 hops."""
-    most = {traps.ANY: 60, "migrating": 20, "received": 3, "reminding": 2}.get(hop, 6)
+    most = {traps.ANY: 60, "migrating": 20, "received": 3, "reminding": 2, "reminded": 2}.get(hop, 6)
     return chance.randint(1, most)
 
 

@@ -15,6 +15,7 @@ from storage.database import Database, Row, Transaction
 HOPS = (
     "migrating",  # some tables of a migration are made, its record is not
     "reminding",  # digests are queued, not committed
+    "reminded",  # digests are on the disk
     "received",  # messages are recorded, the messenger has no receipt and will deliver them again
     "claimed",  # a message is under this transaction's lock
     "stored",  # a figure is written, not committed
@@ -95,6 +96,8 @@ class WatchedDatabase(Database):
                 self._trap.passed("reminding")
         if watched.claimed:
             self._trap.passed("committed")
+        if watched.reminded:
+            self._trap.passed("reminded")
 
     async def close(self) -> None:
         await self._inner.close()
