@@ -71,8 +71,10 @@ def store(
 
     draft = read(file, year)
     name = commune_name(commune, draft.document.commune_type)
-    printed = draft.document.commune
-    if printed and not force and fold(bare_name(name)) != fold(bare_name(printed)):
+    printed, kind = draft.document.commune, draft.document.commune_type
+    if printed and kind:
+        printed = commune_name(printed, kind)
+    if printed and not force and fold(printed) not in (fold(name), fold(bare_name(name))):
         raise Complaint("other_commune", path=file, printed=printed, name=name)
 
     async def work(settings: Settings, database: Database) -> None:

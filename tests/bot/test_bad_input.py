@@ -139,7 +139,7 @@ def test_a_plan_without_a_year(refused: Refusal, folder: Path) -> None:
     assert "--year" in refused("plan", "check", "x.txt")
 
 
-@pytest.mark.parametrize("commune", ["xã Thụy Hùng", "xã Đông Vũ Dương", "phường Dương"])
+@pytest.mark.parametrize("commune", ["xã Thụy Hùng", "xã Đông Vũ Dương", "xã Dương", "phường Vũ Dương"])
 def test_the_plan_of_another_commune(refused: Refusal, commune: str) -> None:
     said = refused("plan", "import", PLAN, "--province", "Ninh Bình", "--commune", commune)
     assert "--force" in said

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.app import App
-from domain.messages import Choice, Outgoing
+from bot.rehearsal import drain
+from domain.messages import Capabilities, Choice, Outgoing
 from handlers.turn import Offer, compose, split
 from storage.database import Database
-from tests.bot.stage import heard, program, rows, say
+from tests.bot.stage import heard, phones, program, rows, say
 
 WITHOUT_BUTTONS = 60  # characters
 
@@ -41,10 +42,22 @@ async def test_a_step_that_no_longer_exists_leads_back_to_the_work(
 async def test_the_button_of_a_reminder_works_where_a_step_no_longer_exists(database: Database) -> None:
     app = await program(database, "xa_hoa_lu")
     await put(app, "report", "reason_why")
-    app_phone = app.channels[0]
-    app_phone.press("lan", "go:report:2026-11-30", app.clock.now())  # type: ignore[attr-defined]
+    phones(app).press("lan", "go:report:2026-11-30", app.clock.now())
     await say(app, "lan", "66,5")
     assert heard(app, "lan")[-1].startswith("⚠️ Đã ghi 66,5 %")
+
+
+@pytest.mark.parametrize("position", ["x", "-1", "²", "99", "9" * 5000, "", "0:0"])
+async def test_a_place_in_a_list_of_choices_that_is_none_is_an_old_button(database: Database, position: str) -> None:
+    app = await program(database, "xa_hoa_lu")
+    await say(app, "lan", "nhập")
+    phones(app).press("lan", f"{_nonce(app)}:{position}", app.clock.now())
+    await drain(app)
+    assert heard(app, "lan")[-1].startswith("Nút này đã hết hiệu lực")
+
+
+def _nonce(app: App) -> str:
+    return phones(app).latest("lan").choices[0].token.partition(":")[0]
 
 
 async def test_a_line_no_longer_owed_is_passed_over(database: Database) -> None:
@@ -63,8 +76,6 @@ def test_a_long_answer_is_cut_at_the_ends_of_lines_and_loses_nothing() -> None:
 
 
 def test_the_buttons_stand_below_the_last_part_of_a_long_answer() -> None:
-    from domain.messages import Capabilities
-
     messages = compose(["a\n" * 40, "b"], [Offer("skip")], False, "1f", Capabilities(WITHOUT_BUTTONS, buttons=True))
     assert [bool(message.choices) for message in messages] == [False, True]
     assert messages[-1].choices == (Choice("1f:0", "Bỏ qua"),)
