@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 SOURCE := bot documents domain handlers storage templates tests benchmarks
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: figures demo test check format lint types floors docs bench crash fix clean help
+.PHONY: figures demo test check format lint types floors docs bench crash fuzz fix clean help
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -19,7 +19,7 @@ $(VENV)/.created:
 
 $(VENV)/.demo: $(VENV)/.created pyproject.toml constraints.txt
 	@echo "Đang cài đặt thư viện (chỉ lần đầu)…"
-	@$(PIP) --editable .
+	@$(PIP) --editable '.[pdf]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.created pyproject.toml constraints.txt
@@ -58,6 +58,9 @@ figures: $(VENV)/.dev ## every reply of the figures' fixture with its reading
 
 crash: $(VENV)/.dev ## kill -9 under load, 25 times on each engine
 	@DONDOC_CRASH_KILLS=25 $(BIN)/python -m pytest tests/crash -n 0
+
+fuzz: $(VENV)/.dev ## 2,000 damaged documents of each format: read or refused by name, in time and memory
+	@$(BIN)/python -m tests.documents.fuzz
 
 fix: $(VENV)/.dev ## format and mend what can be mended
 	@$(BIN)/ruff check --quiet --fix $(SOURCE); $(BIN)/ruff format --quiet $(SOURCE)

@@ -30,8 +30,9 @@ class Heading:
     """The lines above the table, read once. Every property is None where the document does not say."""
 
     def __init__(self, above: Sequence[Row]) -> None:
-        lines = [plain(" ".join(row.cells)[:MAX_LINE]) for row in above[-MAX_LINES:]]
-        self.lines = [line for line in lines if line]
+        # A letterhead is a table, and each of its cells has lines of its own.
+        prints = [line for row in above[-MAX_LINES:] for cell in row.cells for line in cell.split("\n")]
+        self.lines = [line for text in prints[-2 * MAX_LINES :] if (line := plain(text[:MAX_LINE]))]
         self.attached = next((line for line in reversed(self.lines) if "kem theo" in fold(line)), "")
         self.appendix, self.title = self._titles()
         source = self.attached or " ".join(self.lines)

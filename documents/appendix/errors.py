@@ -30,7 +30,13 @@ class FileTooLarge(AppendixError):
 
 
 class UnreadableFile(AppendixError):
-    """The bytes are no text that can be read. Values: reason ("empty", "binary", "format", "encoding"), detail."""
+    """The bytes are nothing that can be read. Values: reason, detail (the format or encoding, or "").
+
+    `reason` is "empty", "binary", "encoding"; "format" (known, but not read), "wrong_extension" (`detail` is what the
+    file really is), "damaged", "password", "macros" (hidden behind the name of a file without), "entities", "bomb",
+    "scanned", "no_letters" (a PDF whose letters cannot be told), "embedded" (the table is another program's object),
+    "too_slow" or "no_pdf_reader".
+    """
 
     code = "unreadable_file"
 
@@ -45,6 +51,15 @@ class NotATable(AppendixError):
 
     def __init__(self, reason: str, line: int = 0) -> None:
         super().__init__(f"no table of indicators: {reason}", reason=reason, line=line)
+
+
+class FormNotPlan(AppendixError):
+    """The table is a form still to be filled in: an empty column for results, and no targets. Values: line."""
+
+    code = "form_not_plan"
+
+    def __init__(self, line: int) -> None:
+        super().__init__(f"a form with an empty column for results at line {line}", line=line)
 
 
 class TableTooLarge(AppendixError):

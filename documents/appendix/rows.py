@@ -23,13 +23,29 @@ _STARS = re.compile(r"\*{1,3}|(?<![\w])_{2}|_{2}(?![\w])")
 class Row:
     """One line of a document: a table row, or a paragraph, which has one cell.
 
-    `line` counts from 1 and is what a person finds again in the file. `cells` keep the print, markup included; a
-    cell merged over several columns stands in the first of them. `in_table` tells a row from a paragraph.
+    `line` counts from 1 and is what a person finds again in the file: the line of a text, the row of a sheet, the
+    running number of paragraphs and rows in a Word or PDF file. `cells` keep the print, markup included; a cell
+    merged over several columns stands in the first of them. `in_table` tells a row from a paragraph, `table` one
+    table of the file from the next. A cell merged over several rows stands in the first of them; below, `from_above`
+    holds its column and its words, because to a head or a heading it does not belong, but to an indicator it does.
     """
 
     line: int
     cells: tuple[str, ...]
     in_table: bool = True
+    table: int = 1
+    from_above: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """Return the cells with those merged from rows above filled in."""
+        if not self.from_above:
+            return self.cells
+        cells = list(self.cells)
+        for index, text in self.from_above:
+            if index < len(cells) and not cells[index]:
+                cells[index] = text
+        return tuple(cells)
 
     @property
     def is_blank(self) -> bool:

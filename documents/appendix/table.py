@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from documents.appendix.columns import Layout, is_column_numbers, is_header, is_second_header, lay_out
+from documents.appendix.columns import Layout
 from documents.appendix.errors import NotATable
+from documents.appendix.parts import Part, choose, divide
 from documents.appendix.rows import Row, is_bold, plain
 from documents.appendix.sections import Sections, heading
 from domain.drafts import DraftSection
-from domain.vietnamese import fold
 
 _NUMBER = re.compile(r"^\d{1,4}(?:\.\d{1,3}){0,3}\s*[.)]?$")
 
@@ -43,70 +43,25 @@ class PlanTable:
     items: list[Item]
 
 
-@dataclass(slots=True)
-class _Part:
-    """The rows under one head; a head repeated on the next page goes on with the same part."""
-
-    header: tuple[str, ...]
-    line: int
-    second: tuple[str, ...] | None = None
-    rows: list[tuple[Row, tuple[str, ...]]] = field(default_factory=list)
-
-
 def read_table(rows: Sequence[Row]) -> PlanTable:
     """Return the items of every table of indicators in `rows`.
 
-    Raises NotATable where there is no head of such a table, or nothing under it.
+    Raises NotATable where there is no head of such a table, or nothing under it, and FormNotPlan.
     """
-    above, parts = _divide(rows)
+    above, parts = divide(rows)
     if not parts:
         raise NotATable("no_header")
     sections = Sections()
     items: list[Item] = []
-    for part in parts:
-        _read_part(part, sections, items)
+    for part, layout in choose(parts):
+        _read_part(part, layout, sections, items)
     if not items:
         raise NotATable("no_indicators", parts[0].line)
     return PlanTable(above, sections.found, items)
 
 
-def _divide(rows: Sequence[Row]) -> tuple[list[Row], list[_Part]]:
-    above: list[Row] = []
-    parts: list[_Part] = []
-    under_head = False
-    for row in rows:
-        if not parts and not row.in_table:
-            above.append(row)
-            continue
-        cells = tuple(plain(cell) for cell in row.cells)
-        if not any(cells):
-            continue
-        if parts and row.in_table and is_column_numbers(cells):
-            continue
-        # Before asking for a head: "Chủ trì | Phối hợp" under a head divides it, though it reads like one.
-        if under_head and row.in_table and is_second_header(cells, parts[-1].header):
-            parts[-1].second = cells
-            continue
-        if row.in_table and is_header(cells):
-            if not parts or _folded(parts[-1].header) != _folded(cells):
-                parts.append(_Part(cells, row.line))
-            under_head = True
-            continue
-        if not parts:
-            above.append(row)
-            continue
-        under_head = False
-        parts[-1].rows.append((row, cells))
-    return above, parts
-
-
-def _folded(cells: Sequence[str]) -> tuple[str, ...]:
-    return tuple(fold(cell) for cell in cells)
-
-
-def _read_part(part: _Part, sections: Sections, items: list[Item]) -> None:
+def _read_part(part: Part, layout: Layout, sections: Sections, items: list[Item]) -> None:
     body = [cells for row, cells in part.rows if row.in_table]
-    layout = lay_out(part.header, part.second, body)
     at_ordinal, at_name = layout.first("ordinal"), layout.first("name")
     if at_name is None:
         return
@@ -134,7 +89,7 @@ def _read_part(part: _Part, sections: Sections, items: list[Item]) -> None:
         if name:
             width = len(layout.columns)
             items.append(
-                Item(sections.path, layout, [*row.cells[:width]] + [""] * (width - len(row.cells)), [row.line])
+                Item(sections.path, layout, [*row.whole[:width]] + [""] * (width - len(row.cells)), [row.line])
             )
 
 

@@ -1,70 +1,44 @@
-"""Reads a plan's appendix from text with TAB between columns: bytes -> rows. Other formats have their own reader."""
+"""Plain text: bytes in the codes of Vietnamese offices -> lines, and lines with TAB between columns -> rows."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
-from documents.appendix.errors import FileTooLarge, TableTooLarge, UnreadableFile
+from documents.appendix.errors import FileTooLarge, UnreadableFile
+from documents.appendix.gather import Gather
+from documents.appendix.limits import LIMITS, Limits
 from documents.appendix.rows import Row
 
-MAX_BYTES = 20 * 1024 * 1024
-MAX_LINES = 100_000  # of the whole document
-MAX_ROWS = 10_000  # rows of tables; a plan has a few hundred
-MAX_COLUMNS = 64
-MAX_CELLS = 150_000
-MAX_CELL = 20_000  # letters of one cell
-_LIMITS = {"rows": MAX_ROWS, "columns": MAX_COLUMNS, "cells": MAX_CELLS}
-
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_SIGNATURES = (
-    (b"PK\x03\x04", "zip"),
-    (b"%PDF", "pdf"),
-    (b"\xd0\xcf\x11\xe0", "ole"),
-    (b"{\\rtf", "rtf"),
-    (b"\x89PNG", "png"),
-    (b"\xff\xd8\xff", "jpeg"),
-)
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
-_LINE_END = re.compile(r"\r\n?|\n")
 # Words hardly any plan is without. Bytes read with the wrong code page do not spell them by accident.
 _USUAL_WORDS = ("chỉ tiêu", "đơn vị", "phòng", "kế hoạch", "tỷ lệ", "tỉ lệ", "cơ quan", "phát triển", "mục tiêu")
 
 
-def read_rows(data: bytes, *, max_bytes: int = MAX_BYTES) -> list[Row]:
-    """Return the rows of a tab-separated text, blank lines left out, with 1-based line numbers.
-
-    Raises FileTooLarge, UnreadableFile or TableTooLarge.
-    """
-    text = decode(data, max_bytes=max_bytes)
-    lines = _LINE_END.split(text)
-    if len(lines) > MAX_LINES:
-        raise TableTooLarge("lines", len(lines), MAX_LINES, MAX_LINES)
-    rows: list[Row] = []
-    table_rows = table_cells = 0
+def split_tabs(lines: Sequence[str], limits: Limits) -> list[Row]:
+    """Return the rows of a tab-separated text, blank lines left out. Raises TableTooLarge."""
+    gather = Gather(limits)
     for number, line in enumerate(lines, 1):
         if not line or line.isspace():
             continue
-        columns = line.count("\t") + 1
-        if columns > 1:
-            table_rows, table_cells = table_rows + 1, table_cells + columns
-            _check_size(line, number, {"rows": table_rows, "columns": columns, "cells": table_cells})
-        rows.append(Row(number, tuple(cell.strip() for cell in line.split("\t")), columns > 1))
-    return rows
+        if "\t" in line:
+            gather.table_row(line.split("\t"), 1, number)
+        else:
+            gather.paragraph(line, number)
+    return gather.rows
 
 
-def decode(data: bytes, *, max_bytes: int = MAX_BYTES) -> str:
+def decode(data: bytes, *, max_bytes: int = LIMITS.file_bytes) -> str:
     """Return the text of `data` in NFC: UTF-8 with or without a mark, UTF-16 with one, or Windows-1258.
 
-    Raises FileTooLarge, or UnreadableFile with the reason "empty", "format", "binary" or "encoding".
+    Raises FileTooLarge, or UnreadableFile with the reason "empty", "binary" or "encoding".
     """
     if len(data) > max_bytes:
         raise FileTooLarge(len(data), max_bytes)
     if not data.strip():
         raise UnreadableFile("empty")
-    for signature, name in _SIGNATURES:
-        if data.startswith(signature):
-            raise UnreadableFile("format", name)
     text = _decode(data)
     if _CONTROLS.search(text):
         raise UnreadableFile("binary")
@@ -96,13 +70,3 @@ def _decode_windows(data: bytes) -> str:
     if sum(word in small for word in _USUAL_WORDS) < 2:
         raise UnreadableFile("encoding")
     return text
-
-
-def _check_size(line: str, number: int, counts: dict[str, int]) -> None:
-    for what, count in counts.items():
-        if count > _LIMITS[what]:
-            raise TableTooLarge(what, count, _LIMITS[what], number)
-    if len(line) > MAX_CELL:
-        longest = max(map(len, line.split("\t")))
-        if longest > MAX_CELL:
-            raise TableTooLarge("cell", longest, MAX_CELL, number)

@@ -11,13 +11,16 @@ from hypothesis import strategies as st
 from documents.appendix import read_plan
 from documents.appendix.errors import (
     FileTooLarge,
+    FormNotPlan,
     NotATable,
     TableTooLarge,
     UnreadableFile,
     YearNotFound,
 )
+from documents.appendix.limits import LIMITS
 from documents.appendix.rows import Row, plain
-from documents.appendix.text import MAX_CELL, MAX_CELLS, MAX_COLUMNS, MAX_LINES, MAX_ROWS, decode, read_rows
+from documents.appendix.separated import read_rows
+from documents.appendix.text import decode
 from domain.drafts import PlanDraft
 from tests.documents.plans import PLANS, plan_bytes, plan_text
 
@@ -33,7 +36,7 @@ def read_or_refuse(data: bytes) -> PlanDraft | None:
     """Read a file, or let it be refused by one of the named errors: both are right, anything else is not."""
     try:
         return read_plan(data, "x", year=2026)
-    except (FileTooLarge, UnreadableFile, NotATable, TableTooLarge, YearNotFound):
+    except (FileTooLarge, UnreadableFile, NotATable, FormNotPlan, TableTooLarge, YearNotFound):
         return None
 
 
@@ -42,8 +45,8 @@ def read_or_refuse(data: bytes) -> PlanDraft | None:
     [
         (b"", "empty"),
         (b" \r\n\t ", "empty"),
-        (b"PK\x03\x04 a Word file", "format"),
-        (b"%PDF-1.7", "format"),
+        (b"PK\x03\x04 a Word file", "damaged"),
+        (b"%PDF-1.7", "wrong_extension"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "format"),
         (b"{\\rtf1", "format"),
         (b"\x89PNG\r\n", "format"),
@@ -96,11 +99,11 @@ def test_a_plan_without_any_year_asks_its_caller() -> None:
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        (f"{HEADER}\n" + "1\tTỷ lệ\t%\t90\tx\n" * (MAX_ROWS + 1), "rows"),
+        (f"{HEADER}\n" + "1\tTỷ lệ\t%\t90\tx\n" * (LIMITS.rows + 1), "rows"),
         (f"{HEADER}\n" + "x\t" * 5_000, "columns"),
-        (f"{HEADER}\n1\t" + "x" * (MAX_CELL + 1), "cell"),
-        (f"{HEADER}\n" + ("x\t" * (MAX_COLUMNS - 1) + "\n") * (MAX_CELLS // MAX_COLUMNS + 1), "cells"),
-        ("a\n" * (MAX_LINES + 1), "lines"),
+        (f"{HEADER}\n1\t" + "x" * (LIMITS.cell + 1), "cell"),
+        (f"{HEADER}\n" + ("x\t" * (LIMITS.columns - 1) + "\n") * (LIMITS.cells // LIMITS.columns + 1), "cells"),
+        ("a\n" * (LIMITS.lines + 1), "lines"),
     ],
 )
 def test_tables_beyond_any_plan_are_refused(text: str, what: str) -> None:
@@ -118,7 +121,7 @@ HOSTILE = {
     "junk rows": "a\tb\tc\td\n" * 19_000,
     "rows of headers": f"{HEADER}\n" * 19_000,
     "different headers": "".join(f"STT\tChỉ tiêu {n}\tĐơn vị\tKết quả\tCơ quan chủ trì\n" for n in range(5_000)),
-    "wide junk": "\n".join([HEADER, *["x\t" * (MAX_COLUMNS - 1)] * 5_000]),
+    "wide junk": "\n".join([HEADER, *["x\t" * (LIMITS.columns - 1)] * 5_000]),
     "open tags": f"{HEADER}\n1\t{'<b ' * 6_000}\t%\t90\tPhòng Kinh tế",
     "dollars": f"{HEADER}\n1\t{'$' * 15_000}\t%\t{'$<' * 5_000}\tPhòng Kinh tế",
     "backslashes": f"{HEADER}\n1\t{chr(92) * 15_000}\t%\t90\tPhòng Kinh tế",
