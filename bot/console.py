@@ -67,8 +67,8 @@ class Console:
         shown = {fold(label): phone for phone, label in self._screen.names.items()}
         self.who = known[0].id if known else shown.get(fold(typed), fold(typed).replace(" ", "-") or "khach")
         self._screen.names.setdefault(self.who, typed)
-        self._screen.only = self.who
         show("phone", name=typed, joined=bool(known), now=self._local_now())
+        self._screen.take(self.who)
 
     async def run(self, read: Callable[[], str] = sys.stdin.readline) -> None:
         """Read lines until the end of input or /thoat. `read` blocks, so it is called in a thread."""
@@ -78,6 +78,8 @@ class Console:
                 sys.stdout.write(f"{self._screen.names.get(self.who, self.who)}> ")
                 sys.stdout.flush()
                 line = await asyncio.to_thread(read)
+                if not sys.stdin.isatty():  # a terminal shows what is typed by itself; a script's record should too
+                    sys.stdout.write(line)
                 if not line or line.strip().casefold() in ("/thoat", "/exit", "/quit"):
                     sys.stdout.write("\n")
                     return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast, get_args
 
-from bot.cli.common import with_database
+from bot.cli.common import province_name, with_database
 from bot.cli.terminal import say
 from bot.clock import Clock
 from bot.complaint import Complaint
@@ -17,7 +17,7 @@ from storage import audit, people, units
 from storage.database import Database, Transaction
 
 
-def run(config: Path | None, commune: str, name: str, agency: str | None, role: str) -> None:
+def run(config: Path | None, commune: str, name: str, agency: str | None, role: str, province: str | None) -> None:
     """Make an invitation and print its code, which is stored only as a hash."""
     if role not in get_args(InvitationRole):
         raise Complaint("role_unknown", role=role)
@@ -30,7 +30,7 @@ def run(config: Path | None, commune: str, name: str, agency: str | None, role: 
         now = Clock().now()
         code = new_code()
         async with database.transaction() as tx:
-            unit = await _unit(tx, commune)
+            unit = await _unit(tx, commune, province)
             agency_id = await _agency(tx, unit, agency) if agency is not None else None
             invited = await people.invite(
                 tx, code, cast(InvitationRole, role), clean(name), unit.id, agency_id, now + VALID_FOR, now
@@ -42,12 +42,22 @@ def run(config: Path | None, commune: str, name: str, agency: str | None, role: 
     with_database(config, work)
 
 
-async def _unit(tx: Transaction, typed: str) -> Unit:
+async def _unit(tx: Transaction, typed: str, province: str | None) -> Unit:
     known = await units.communes(tx)
     fitting = [unit for unit in known if fold(typed) in (fold(unit.name), fold(unit.name.partition(" ")[2]))]
+    places = [f"{unit.name} ({await _province_of(tx, unit)})" for unit in fitting]
+    if province is not None:
+        wanted = fold(province_name(province))
+        fitting = [unit for unit in fitting if fold(await _province_of(tx, unit)) == wanted]
     if len(fitting) != 1:
-        raise Complaint("commune_unknown", name=typed, known=[u.name for u in known], several=len(fitting) > 1)
+        names = [unit.name for unit in known]
+        raise Complaint("commune_unknown", name=typed, known=names, places=places)
     return fitting[0]
+
+
+async def _province_of(tx: Transaction, unit: Unit) -> str:
+    parent = await units.find(tx, unit.parent_id) if unit.parent_id is not None else None
+    return parent.name if parent else ""
 
 
 async def _agency(tx: Transaction, unit: Unit, typed: str) -> int:

@@ -70,12 +70,13 @@ def invite(
     role: Annotated[str, typer.Option(help="officer (đầu mối cơ quan), leader (lãnh đạo) hoặc admin (quản trị).")] = (
         "officer"
     ),
+    province: Annotated[str | None, typer.Option(help="Tỉnh, khi nhiều nơi có xã cùng tên.")] = None,
     config: Config = None,
 ) -> None:
     """Cấp mã mời dùng một lần cho một người."""
     from bot.cli import invite as command
 
-    command.run(config, commune, name, agency, role)
+    command.run(config, commune, name, agency, role, province)
 
 
 @plan.command("check")

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from domain.checks import concern
 from domain.conversation import Answer, Done, Flow, Go, Outcome, Place, Stay, Step
 from domain.figures import Reading, measure_of, read_reply
 from domain.model import DutyLine, FigureValue, Target
@@ -144,15 +145,25 @@ async def _read(turn: Turn, data: dict[str, Any], line: DutyLine, text: str) -> 
     kept = _kept(reading)
     match reading.action:
         case "accept":
-            return await _record(turn, data, line, reading.value, text, kept)
+            doubt = concern(reading.value, line.target) if isinstance(reading.value, Decimal) else None
+            if doubt is None or data.get("value") == figure(reading.value):  # typed twice is meant
+                return await _record(turn, data, line, reading.value, text, kept)
+            return _confirm(data, reading, text, {**kept, "reason": doubt.code}, doubt.suggestion)
         case "no_data":
             return await _record(turn, data, line, None, text, kept)
         case "confirm" if reading.value is not None:
-            return Go("confirm", {**data, "value": figure(reading.value), "typed": text[:KEPT_WORDS], "reading": kept})
+            return _confirm(data, reading, text, kept)
         case "refuse":
             turn.say("report/refused", reason=reading.reason, offers=_offers(line, data), numbered=False)
             return Stay()
     return await _unclear(turn, data, line, reading, text)
+
+
+def _confirm(
+    data: Mapping[str, Any], reading: Reading, text: str, kept: dict[str, Any], suggestion: Decimal | None = None
+) -> Go:
+    asked = {"value": figure(reading.value), "typed": text[:KEPT_WORDS], "reading": kept}
+    return Go("confirm", {**data, **asked, "suggestion": figure(suggestion and suggestion.normalize())})
 
 
 async def _unclear(turn: Turn, data: dict[str, Any], line: DutyLine, reading: Reading, text: str) -> Outcome:
@@ -260,9 +271,15 @@ async def _ask_confirm(turn: Turn) -> Outcome | None:
         line=line,
         value=read_figure(data["value"]),
         reading=data["reading"],
-        offers=[Offer("right"), Offer("again")],
+        offers=[Offer("right"), *_suggested(data, line), Offer("again")],
+        numbered=False,
     )
     return None
+
+
+def _suggested(data: Mapping[str, Any], line: DutyLine) -> list[Offer]:
+    suggestion = read_figure(data.get("suggestion"))
+    return [] if suggestion is None else [_candidate(suggestion, line)]
 
 
 async def _take_confirm(turn: Turn, answer: Answer) -> Outcome:
@@ -270,16 +287,20 @@ async def _take_confirm(turn: Turn, answer: Answer) -> Outcome:
     line = await _current(turn, data)
     if line is None:
         return _next(data)
-    plain = {name: value for name, value in data.items() if name not in ("value", "typed", "reading")}
+    plain = {name: value for name, value in data.items() if name not in ("value", "typed", "reading", "suggestion")}
     if answer.choice == "right":
         return await _record(turn, plain, line, read_figure(data["value"]), data["typed"], data["reading"])
+    if answer.choice is not None and answer.choice.startswith("value:"):
+        return await _record(
+            turn, plain, line, read_figure(data["suggestion"]), data["typed"], {"choice": "suggestion"}
+        )
     if answer.choice == "again":
         return Go("figure", {**plain, "again": True})
     # Anything else is a new answer to the question itself: the figure once more, "chưa có", "dừng".
     turn.place = Place(FLOW.name, "figure", plain)
     if (choice := named(answer.text, _offers(line, plain))) is not None:
         return await _take_figure(turn, Answer(answer.text, choice))
-    return await _read(turn, plain, line, answer.text)
+    return await _read(turn, {**plain, "value": data["value"]}, line, answer.text)
 
 
 FLOW = Flow(

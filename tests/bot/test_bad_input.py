@@ -182,6 +182,37 @@ def test_invitations_name_a_commune_an_agency_and_a_role(
     assert "--name" in refused("invite", *here, "--name", " ", "--role", "admin")
 
 
+def test_communes_of_one_name_are_told_apart_by_their_province(
+    refused: Refusal, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for province in ("Ninh Bình", "Hà Nội"):
+        place = ("--province", province, "--commune", "xã Vũ Dương")
+        assert dondoc("plan", "import", PLAN, *place, monkeypatch=monkeypatch) == 0
+    capsys.readouterr()
+    thu = ("invite", "--commune", "xã Vũ Dương", "--name", "Thu", "--role", "admin")
+    assert "xã Vũ Dương (tỉnh Ninh Bình); xã Vũ Dương (thành phố Hà Nội)" in refused(*thu)
+    assert "xã Vũ Dương (tỉnh Ninh Bình)" in refused(*thu, "--province", "Huế")
+    assert dondoc(*thu, "--province", "ha noi", monkeypatch=monkeypatch) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ("invite", "Thiếu --commune. Xem cách dùng: dondoc invite --help"),
+        ("plan import", "Thiếu TỆP. Xem cách dùng: dondoc plan import --help"),
+        ("plan chek", "Không có lệnh chek. Xem cách dùng: dondoc plan --help"),
+        ("plan check x --nope", "Không có tùy chọn --nope"),
+        ("migrate --confg x", "có phải --config"),
+        ("plan check x --year abc", "Giá trị của --year chưa đúng"),
+        ("plan check x --year 1999", "Giá trị của --year chưa đúng"),
+        ("plan check x y", "Lệnh viết chưa đúng"),
+        ("console --as", "Thiếu giá trị sau --as"),
+    ],
+)
+def test_a_command_written_wrongly(refused: Refusal, arguments: str, says: str) -> None:
+    assert says in refused(*arguments.split())
+
+
 @pytest.mark.parametrize(
     ("url", "says"),
     [

@@ -97,3 +97,22 @@ def test_a_message_is_printed_within_the_width_of_a_terminal() -> None:
     assert max(map(len, text.splitlines())) <= 78
     assert text.splitlines()[-1] == "     [Bỏ qua]  [Dừng]"
     assert text.startswith("bot> Một câu dài")
+
+
+async def test_what_arrived_on_a_phone_is_there_when_it_is_taken_up(database: Database) -> None:
+    app = await program(database, "xa_hoa_lu")
+    shown: list[str] = []
+    screen = ConsoleScreen(phones(app), shown.append, {"lan": "Lan", "minh": "Minh"})
+    screen.take("minh")
+    await phones(app).send(Address("simulator", "lan"), Outgoing("Còn 2 chỉ tiêu."))
+    assert shown == []
+    screen.take("lan")
+    assert shown == ["bot> Còn 2 chỉ tiêu.\n"]
+    screen.take("minh")
+    screen.take("lan")
+    assert len(shown) == 1, "shown once"
+
+
+def test_a_figure_stays_with_its_unit_at_the_end_of_a_line() -> None:
+    line = "x" * 66 + " mục 85 %"
+    assert printed("bot", Outgoing(line)).splitlines()[1].strip() == "85 %"

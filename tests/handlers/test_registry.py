@@ -13,9 +13,9 @@ from typing import get_args
 import pytest
 from jinja2 import nodes
 
-import domain.figures as figures
 from bot.complaint import Complaint
 from documents.appendix import errors as appendix_errors
+from domain import checks, figures
 from domain.conversation import Answer, Go
 from domain.drafts import Question, QuestionKind
 from domain.messages import TOKEN_MAX_BYTES
@@ -177,7 +177,7 @@ def test_commands_and_words_do_not_collide() -> None:
 
 
 def test_every_reason_has_words_and_there_are_no_others() -> None:
-    assert set(REASONS) == set(figures.REASONS)
+    assert set(REASONS) == set(figures.REASONS) | checks.CODES
     for code in REASONS:
         assert reason(code).endswith((".", "?", "…)", ")."))
         assert "!" not in reason(code)
@@ -193,7 +193,7 @@ def subclasses(of: type[Exception]) -> Iterator[type[Exception]]:
 def test_every_storage_error_has_words(error: type[storage_errors.StorageError]) -> None:
     said = str(Complaint("database", code=error.code, detail="x.db"))
     assert "\n" not in said
-    assert said.endswith((".", "…", "'dondoc[postgres]'", "dondoc migrate"))
+    assert said.endswith((".", "…", "pip install asyncpg", "dondoc migrate"))
     if error.code != "spoilt":  # a mistake of the program, not of whoever runs it
         assert f"({error.code}" not in said
 
