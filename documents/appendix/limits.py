@@ -14,8 +14,8 @@ class Limits:
     `file_bytes` is the file as sent, `inflated_bytes` what is unpacked of it, `part_bytes` one part of it, `ratio`
     unpacked to packed of a part over a megabyte, `parts` the files in an archive and `nodes` the tags and attributes
     of one part. `lines` counts the whole document, `rows` and `cells` its tables, `columns` one row and `cell` the
-    letters of one cell. A PDF is read in a process of its own: `pdf_pages`, `pdf_seconds` and `pdf_memory` (bytes)
-    bound it.
+    letters of one cell. A PDF is read in a process of its own, bound by `pdf_pages`, `pdf_page_seconds` (of work on
+    one page), `pdf_seconds` (by the clock, for all of it) and `pdf_memory` (bytes).
     """
 
     file_bytes: int = 20 * _MB
@@ -23,15 +23,16 @@ class Limits:
     part_bytes: int = 24 * _MB
     ratio: int = 250
     parts: int = 5_000
-    nodes: int = 1_200_000
+    nodes: int = 1_000_000
     lines: int = 100_000
     rows: int = 10_000
     columns: int = 64
     cells: int = 150_000
     cell: int = 20_000
     pdf_pages: int = 100
+    pdf_page_seconds: float = 1.5
     pdf_seconds: float = 30.0
-    pdf_memory: int = 300 * _MB
+    pdf_memory: int = 256 * _MB
 
 
 LIMITS = Limits()

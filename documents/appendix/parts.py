@@ -25,7 +25,7 @@ _SIGNED = re.compile(
 )
 _PLACE_AND_DAY = re.compile(r"^.{2,40}, ngay\b.{0,15}\bthang\b.{0,15}\bnam\b")
 _TOTAL = re.compile(r"^(?:tong cong|tong so|tong|cong)\s*[:.]*$")
-_ASIDE = re.compile(r"^(?:\(?\*+\)?|\(\d\)|[¹²³])?\s*(?:ghi chu|chu thich|luu y)\s*[:.]|^\*+\s|^\(\*+\)|^[¹²³]")
+_ASIDE = re.compile(r"^(?:\(\d\)\s*)?(?:ghi chu|chu thich|luu y)\s*[:.]|^\(\)|^[¹²³]")
 
 
 @dataclass(slots=True)
@@ -71,7 +71,7 @@ def divide(rows: Sequence[Row]) -> tuple[list[Row], list[Part]]:
             continue
         under_head = False
         closed = closed or _closes(cells)
-        if not closed and not _is_aside(cells) and not (row.in_table and tables.is_foreign(row, parts[-1])):
+        if not closed and not _is_aside(row, cells) and not (row.in_table and tables.is_foreign(row, parts[-1])):
             parts[-1].rows.append((row, _whole(row, cells)))
     return above, parts
 
@@ -154,13 +154,20 @@ def _closes(cells: Sequence[str]) -> bool:
     return any(_SIGNED.match(word) for word in words) or (len(words) < 3 and bool(_PLACE_AND_DAY.match(words[-1])))
 
 
-def _is_aside(cells: Sequence[str]) -> bool:
+def _is_aside(row: Row, cells: Sequence[str]) -> bool:
     """Whether a row of a table is its total or a note under it."""
+    if not row.in_table:
+        return False
     filled = [cell for cell in cells if cell]
     words = [fold(cell[:60]) for cell in filled[:2]]
     if any(_TOTAL.match(word) for word in words):
         return True
-    return len(filled) == 1 and bool(_ASIDE.match(fold(filled[0][:60])) or filled[0].startswith(("*", "(*)")))
+    if len(filled) != 1:
+        return False
+    # Stars are taken off as marks of bold print; what is left of "(*)" is "()".
+    first = next(cell for cell in row.cells if cell).removeprefix("<b>").lstrip()
+    starred = first.startswith("*") and not first.startswith("**")
+    return starred or bool(_ASIDE.match(words[0]))
 
 
 def _is_plan(layout: Layout) -> bool:

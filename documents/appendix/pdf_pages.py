@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import signal
 import sys
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from io import BytesIO
+from types import FrameType
 from typing import Any
 
 from documents.appendix.errors import AppendixError, TableTooLarge, UnreadableFile
@@ -18,11 +20,16 @@ PrintedRow = tuple[list[str], int, list[tuple[int, str]]]  # cells, table (0: a 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 Word = dict[str, Any]
 
-_MAX_CONTENT = 3 * 1024 * 1024  # bytes of drawing instructions of one page; a full table takes a tenth
+_MAX_CONTENT = 1024 * 1024  # bytes of drawing instructions of one page; a full table takes a tenth
 _MAX_CHARACTERS = 40_000  # of one page
 _MAX_LINES = 8_000  # drawn on one page
 _SAME = 3.0  # points between edges that are one edge, and between the heights of words on one line
+_TIMED = sys.platform != "win32"  # there only the whole is timed
 _FEW_LETTERS = 20  # on a page: stamps and page numbers of a scan
+
+
+class _Overdue(BaseException):
+    """Raised inside the library by a timer; no Exception, which it might catch."""
 
 
 def main() -> None:
@@ -30,14 +37,24 @@ def main() -> None:
     limits = Limits(**json.loads(sys.argv[1]))
     _bound(limits)
     logging.disable(logging.CRITICAL)
-    answer: dict[str, Any]
+    sys.stdout.write(json.dumps(answer(sys.stdin.buffer.read(), limits)))
+
+
+def answer(data: bytes, limits: Limits) -> dict[str, Any]:
+    """Return {"rows": …}, {"reason": …} of an UnreadableFile, or {"too_large": […]} of a TableTooLarge."""
+    before = signal.signal(signal.SIGVTALRM, _overdue) if _TIMED else None
     try:
-        answer = {"rows": read_pages(sys.stdin.buffer.read(), limits)}
+        return {"rows": read_pages(data, limits)}
+    except _Overdue:
+        return {"reason": "too_slow"}
     except UnreadableFile as error:
-        answer = {"reason": error.values["reason"]}
+        return {"reason": error.values["reason"]}
     except TableTooLarge as error:
-        answer = {"too_large": [error.values[name] for name in ("what", "count", "limit", "line")]}
-    sys.stdout.write(json.dumps(answer))
+        return {"too_large": [error.values[name] for name in ("what", "count", "limit", "line")]}
+    finally:
+        if _TIMED:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            signal.signal(signal.SIGVTALRM, before)
 
 
 def read_pages(data: bytes, limits: Limits) -> list[PrintedRow]:
@@ -65,15 +82,27 @@ def _bound(limits: Limits) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (limits.pdf_memory, limits.pdf_memory))
 
 
+def _give_time(seconds: float) -> None:
+    """Start the time of the next page, where `answer` waits for its end."""
+    if _TIMED and signal.getsignal(signal.SIGVTALRM) is _overdue:
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+
+
+def _overdue(_signal: int, _frame: FrameType | None) -> None:
+    raise _Overdue
+
+
 def _read(data: bytes, limits: Limits) -> Iterator[PrintedRow]:
     import pdfplumber
 
     letters = unknown = tables = rows = 0
+    _give_time(limits.pdf_page_seconds)
     with pdfplumber.open(BytesIO(data)) as document:
         pages = document.pages
         if len(pages) > limits.pdf_pages:
             raise TableTooLarge("pages", len(pages), limits.pdf_pages, len(pages))
         for number, page in enumerate(pages, 1):
+            _give_time(limits.pdf_page_seconds)
             _check_page(page, number)
             letters += sum(not char["text"].isspace() for char in page.chars)
             unknown += sum(char["text"].startswith("(cid:") for char in page.chars)
@@ -96,9 +125,11 @@ def _check_page(page: Any, number: int) -> None:
     for content in page.page_obj.contents:
         stream = content.resolve() if hasattr(content, "resolve") else content
         size += len(stream.get_data()) if hasattr(stream, "get_data") else 0
-    lines = 0 if size > _MAX_CONTENT else len(page.lines) + len(page.rects) + len(page.curves)
-    if size > _MAX_CONTENT or lines > _MAX_LINES or len(page.chars) > _MAX_CHARACTERS:
-        raise TableTooLarge("page", max(size, lines, len(page.chars)), _MAX_CHARACTERS, number)
+    if size > _MAX_CONTENT:
+        raise TableTooLarge("page", size, _MAX_CONTENT, number)
+    characters, lines = len(page.chars), len(page.lines) + len(page.rects) + len(page.curves)
+    if characters > _MAX_CHARACTERS or lines > _MAX_LINES:
+        raise TableTooLarge("page", characters + lines, _MAX_CHARACTERS + _MAX_LINES, number)
 
 
 def _page_rows(page: Any, limits: Limits) -> list[PrintedRow]:

@@ -24,9 +24,10 @@ _LINE_END = re.compile(r"\r\n?|\n")
 def read_rows(data: bytes, limits: Limits = LIMITS) -> list[Row]:
     """Return the rows of a text, with 1-based line numbers. Raises FileTooLarge, UnreadableFile or TableTooLarge."""
     text = decode(data, max_bytes=limits.file_bytes)
+    count = text.count("\n") + text.count("\r") - text.count("\r\n") + 1
+    if count > limits.lines:
+        raise TableTooLarge("lines", count, limits.lines, limits.lines)
     lines = _LINE_END.split(text)
-    if len(lines) > limits.lines:
-        raise TableTooLarge("lines", len(lines), limits.lines, limits.lines)
     if _has_head(line.split("\t") for line in lines if "\t" in line):
         return split_tabs(lines, limits)
     if _has_head(_pipe_cells(line) for line in lines if "|" in line):

@@ -45,9 +45,14 @@ class _Reader:
         self._tables = 0
 
     def body(self, body: Element) -> None:
+        # Counted before they are walked: an enormous table is refused at once.
+        for tag, what, limit in (("tr", "rows", self._limits.rows), ("tc", "cells", self._limits.cells)):
+            count = sum(1 for _ in body.iter(f"{{*}}{tag}"))
+            if count > limit:
+                raise TableTooLarge(what, count, limit, 1)
         for block in _unwrapped(body, ("p", "tbl")):
             if local(block) == "p":
-                for line in self.paragraph(block)[0].split("\n"):
+                for line in self.paragraph(block)[0].removesuffix("\n").split("\n"):
                     self.gather.paragraph(line)
             else:
                 self.add(self.table(block, 0))

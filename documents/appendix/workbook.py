@@ -21,7 +21,7 @@ _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how a workbook writes characters XML cannot hold
 _MAX_SHEETS = 50
 _MAX_MERGES = 20_000
-_MAX_WIDTH = 16_384
+_MAX_WIDTH, _MAX_HEIGHT = 16_384, 1_048_576
 
 
 @dataclass(slots=True)
@@ -128,7 +128,7 @@ def _read_sheet(root: Element, book: _Book, gather: Gather, table: int, limits: 
     open_merges: list[tuple[_Merge, str]] = []
     line = 0
     for row in root.iterfind("{*}sheetData/{*}row"):
-        line = number(row.get("r"), line + 1)
+        line = number(row.get("r"), line + 1, _MAX_HEIGHT)
         cells, bold = _cells(row, line, book, limits)
         open_merges = [(merge, text) for merge, text in open_merges if merge.bottom >= line]
         if not cells:

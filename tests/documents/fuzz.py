@@ -21,9 +21,9 @@ from types import FrameType
 from documents.appendix import pdf as pdf_reader
 from documents.appendix import read_plan
 from documents.appendix.errors import AppendixError
-from documents.appendix.limits import LIMITS, Limits
-from documents.appendix.pdf_pages import read_pages
-from tests.documents import office
+from documents.appendix.limits import LIMITS
+from documents.appendix.pdf_pages import answer
+from tests.documents import office, pdf_files
 from tests.documents.plans import plan_bytes
 
 SECONDS = 5.0  # for one document; the slowest seen takes a third
@@ -56,7 +56,7 @@ def seeds(format_: str) -> list[bytes]:
     makers: dict[str, Callable[[str], bytes]] = {
         "docx": office.docx,
         "xlsx": office.xlsx,
-        "pdf": lambda name: office.pdf(name, compressed=False),
+        "pdf": lambda name: pdf_files.pdf(name, compressed=False),
         "md": office.markdown,
         "csv": office.csv_file,
         "txt": plan_bytes,
@@ -160,21 +160,6 @@ def _read(outcome: Outcome, document: bytes, number: int) -> None:
         outcome.slowest = max(outcome.slowest, time.perf_counter() - start)
 
 
-def pdf_in_this_process(data: bytes, limits: Limits) -> dict[str, object]:
-    """Read a PDF without a process of its own: two thousand of them would take an hour to start."""
-    from documents.appendix.errors import TableTooLarge, UnreadableFile
-
-    try:
-        return {"rows": read_pages(data, limits)}
-    except UnreadableFile as error:
-        return {"reason": error.values["reason"]}
-    except TableTooLarge as error:
-        return {"too_large": [error.values[name] for name in ("what", "count", "limit", "line")]}
-    except _Overdue:
-        # Where the process of its own would have been killed.
-        return {"reason": "too_slow"}
-
-
 def main() -> int:
     """Run the whole and print one line a format."""
     import logging
@@ -185,10 +170,11 @@ def main() -> int:
     parser.add_argument("formats", nargs="*", default=FORMATS)
     chosen = parser.parse_args()
     logging.disable(logging.CRITICAL)
-    pdf_reader._ask = pdf_in_this_process  # type: ignore[assignment]
+    # Two thousand processes would take an hour to start; the limits of time are the same without.
+    pdf_reader._ask = answer
     failed = False
     for format_ in chosen.formats:
-        if format_ == "pdf" and office.font_file() is None:
+        if format_ == "pdf" and pdf_files.font_file() is None:
             print("pdf: skipped, no font with Vietnamese letters")
             continue
         outcome = run(format_, chosen.count, chosen.seed)

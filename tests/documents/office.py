@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import unicodedata
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -201,7 +202,7 @@ def _head_rows(rows: Grid) -> list[str]:
     return [tr(upper, "<w:tblHeader/>"), tr(lower, "<w:tblHeader/>")]
 
 
-def _split_head(page: Grid) -> tuple[Grid, Grid]:
+def split_head(page: Grid) -> tuple[Grid, Grid]:
     if not is_head(page[0]):
         return [], page
     head = 2 if len(page) > 1 and not page[1][0] and any(re.fullmatch(r"20\d\d", text) for text in page[1]) else 1
@@ -213,7 +214,7 @@ def docx(name: str) -> bytes:
     plan = plan_of(name)
     blocks = [simple_table(LETTERHEAD), *plan.above]
     for page in plan.pages:
-        head, body = _split_head(page)
+        head, body = split_head(page)
         rows = (_head_rows(head) if head else []) + _body_rows(body)
         blocks.append(table(rows, [700, 4000, *[1100] * (plan.width - 2)]))
         blocks.append("")
@@ -239,6 +240,9 @@ def word_file(blocks: Sequence[str]) -> bytes:
 
 
 # -- workbooks -------------------------------------------------------------------------------------------------------
+
+
+_SHEETS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 def xlsx(name: str) -> bytes:
@@ -273,11 +277,37 @@ def xlsx(name: str) -> bytes:
     extra.sheet_state = "hidden"
     stream = io.BytesIO()
     book.save(stream)
+    return with_shared_words(stream.getvalue())
+
+
+def with_shared_words(data: bytes) -> bytes:
+    """The workbook as Excel writes it: every text once, in a part of its own, some in several runs."""
+    words: list[str] = []
+
+    def share(match: re.Match[str]) -> str:
+        text = match[2]
+        half = text.rfind(" ") if "&" not in text else -1
+        whole = f'<t xml:space="preserve">{text}</t>'
+        parts = [f'<r><rPr><b/></rPr><t xml:space="preserve">{part}</t></r>' for part in (text[:half], text[half:])]
+        words.append(f"<si>{''.join(parts) if half > 0 else whole}<rPh><t>ghi âm</t></rPh></si>")
+        return f'<c{match[1]} t="s"><v>{len(words) - 1}</v></c>'
+
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name).decode()
+            if "worksheets/sheet" in name:
+                part = re.sub(r'<c([^>]*) t="inlineStr"><is><t[^>]*>([^<]*)</t></is></c>', share, part)
+            elif name.endswith("workbook.xml.rels"):
+                link = '<Relationship Id="rIdW" Type="x/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+                part = part.replace("</Relationships>", link)
+            new.writestr(name, part)
+        new.writestr("xl/sharedStrings.xml", f'<sst xmlns="{_SHEETS}">{"".join(words)}</sst>')
     return stream.getvalue()
 
 
 def _merge_sheet(sheet, page: Grid, start: int, width: int) -> None:  # type: ignore[no-untyped-def]
-    head, _ = _split_head(page)
+    head, _ = split_head(page)
     if len(head) == 2:
         for column in range(width):
             if not head[1][column]:
@@ -330,64 +360,3 @@ def csv_file(name: str, separator: str = ",", *, line_breaks: bool = False) -> b
             writer.writerow([text.replace(" ", "\n", 1) if line_breaks else text for text in row])
         writer.writerow([""] * plan.width)
     return b"\xef\xbb\xbf" + stream.getvalue().encode()
-
-
-# -- PDF -------------------------------------------------------------------------------------------------------------
-
-
-def font_file() -> str | None:
-    """A font with Vietnamese letters on this machine, if there is any."""
-    from pathlib import Path
-
-    folders = ["/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "C:/Windows/Fonts"]
-    try:
-        import matplotlib
-
-        folders.insert(0, matplotlib.get_data_path())
-    except ImportError:
-        pass
-    for folder in folders:
-        for wanted in ("DejaVuSans.ttf", "LiberationSans-Regular.ttf", "NotoSans-Regular.ttf", "Arial.ttf"):
-            found = next(Path(folder).rglob(wanted), None) if Path(folder).is_dir() else None
-            if found is not None:
-                return str(found)
-    return None
-
-
-def pdf(name: str, *, compressed: bool = True) -> bytes:
-    """The plan as a PDF with a text layer: merged heads and headings, a table for each page of the plan."""
-    from reportlab.lib.pagesizes import A4, landscape
-    from reportlab.lib.styles import ParagraphStyle
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
-    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
-
-    pdfmetrics.registerFont(TTFont("Body", font_file()))
-    style = ParagraphStyle("body", fontName="Body", fontSize=7, leading=9)
-    plan = plan_of(name)
-
-    def grid(rows: Grid, spans: list[tuple[object, ...]]) -> Table:
-        width = len(rows[0])
-        cells = [[Paragraph(escape(text).replace("\n", "<br/>"), style) for text in row] for row in rows]
-        columns = [40, *[720 / (width - 1)] * (width - 1)]
-        return Table(cells, colWidths=columns, style=[("GRID", (0, 0), (-1, -1), 0.5, "black"), *spans])
-
-    story: list[object] = [grid(LETTERHEAD, [])]
-    story += [Paragraph(escape(line), style) for line in plan.above]
-    for page in plan.pages:
-        spans: list[tuple[object, ...]] = []
-        head, _ = _split_head(page)
-        if len(head) == 2:
-            years = [column for column in range(plan.width) if head[1][column]]
-            spans.append(("SPAN", (years[0], 0), (years[-1], 0)))
-            spans += [("SPAN", (column, 0), (column, 1)) for column in range(plan.width) if column not in years]
-        for number, row in enumerate(page):
-            if is_section(row):
-                spans.append(("SPAN", (1 if row[1] else 0, number), (-1, number)))
-        story += [grid(page, spans), Spacer(1, 12)]
-    story += [grid(BUDGET, []), Spacer(1, 12), grid(SIGNATURES, [])]
-    stream = io.BytesIO()
-    SimpleDocTemplate(
-        stream, pagesize=landscape(A4), leftMargin=30, rightMargin=30, pageCompression=int(compressed), invariant=1
-    ).build(story)
-    return stream.getvalue()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from documents.appendix import read_plan
-from tests.documents import office
+from tests.documents import office, pdf_files
 from tests.documents.office import bare_text, comparable
 from tests.documents.plans import PLANS
 
@@ -18,14 +18,14 @@ MAKERS: dict[str, Callable[[str], bytes]] = {
     "csv": office.csv_file,
     "semicolon.csv": lambda name: office.csv_file(name, ";"),
     "broken-lines.csv": lambda name: office.csv_file(name, line_breaks=True),
-    "pdf": office.pdf,
+    "pdf": pdf_files.pdf,
 }
 
 
 @pytest.mark.parametrize("plan", PLANS)
 @pytest.mark.parametrize("format_", MAKERS)
 def test_every_format_gives_the_draft_of_the_text(plan: str, format_: str) -> None:
-    if format_ == "pdf" and office.font_file() is None:
+    if format_ == "pdf" and pdf_files.font_file() is None:
         pytest.skip("no font with Vietnamese letters to make a PDF with")
     draft = comparable(read_plan(MAKERS[format_](plan), f"{plan}.{format_}"))
     text = comparable(read_plan(bare_text(plan), f"{plan}.txt"))
