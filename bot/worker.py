@@ -60,9 +60,7 @@ async def _fail(app: App, claimed: Claimed, error: Exception) -> None:
         audit.note(tx, "message.set_aside", f"inbox:{claimed.id}", now, claimed.person_id, error=where(error))
         if claimed.person_id is None:
             return
-        units = {membership.unit_id for membership in await people.memberships(tx, claimed.person_id)}
-        units |= {grant.unit_id for grant in await people.grants(tx, claimed.person_id)}
-        for unit_id in sorted(units):
+        for unit_id in await people.units_of(tx, claimed.person_id):
             await note_admins(
                 tx,
                 now,

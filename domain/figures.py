@@ -13,10 +13,16 @@ from domain.figure_states import read_state
 from domain.figure_text import MAX_READ, MAX_TYPED, has_odd_digits, tidy
 from domain.figure_types import REASON_MEANINGS, REASONS, Measure, Reading, ask, measure_of
 
-__all__ = ["REASONS", "REASON_MEANINGS", "Measure", "Reading", "measure_of", "read_reply"]
+__all__ = ["REASONS", "REASON_MEANINGS", "Measure", "Reading", "measure_of", "read_reply", "screen"]
 
 # What most replies are: at most three digits, and one or two decimals. Nothing in it can be read in two ways.
 _COMMON = re.compile(r" ?(0|[1-9][0-9]{0,2})(?:[.,]([0-9]{1,2}))? ?(%?) ?")
+
+
+def screen(text: str) -> str | None:
+    """Return why a message must not be kept, whatever it answers: "secret" or "personal_data"; None when it may."""
+    refusal = screened(tidy(text[:MAX_TYPED]))
+    return refusal.reason if refusal else None
 
 
 def read_reply(text: str, measure: Measure) -> Reading:

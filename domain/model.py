@@ -86,6 +86,7 @@ class DutyLine:
     target: Target
     due: date
     agency: str
+    unit_id: int
     unit_name: str
     status: Literal["missing", "reported", "no_data"]
     value: FigureValue = None

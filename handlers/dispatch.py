@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 from domain.conversation import Answer, Done, Go, Outcome, Place
+from domain.figures import screen
 from domain.messages import TOKEN_MAX_BYTES
 from domain.vietnamese import clean, fold
 from handlers.commands import COMMANDS, WORDS, cancel
 from handlers.flows import FLOWS, join, report
+from handlers.notes import note_admins
 from handlers.turn import DURABLE, Turn
-from storage import people
+from storage import audit, people
+from storage.inbox import Claimed
 
 DOUBLE_TAP = timedelta(seconds=5)
 MAX_WORDS = 4000  # longer texts are cut: nobody types them, and every reader below is bounded by it
@@ -19,24 +22,54 @@ MAX_WORDS = 4000  # longer texts are cut: nobody types them, and every reader be
 async def handle(turn: Turn) -> None:
     """Handle the received message, and save the answer and the place; marking it done is the worker's."""
     received = turn.received
-    if received.flow is not None and received.step is not None:
+    if received.flow is not None and received.step is not None and _may_stand(received):
         turn.place = Place(received.flow, received.step, received.data or {})
     if received.person_id is not None:
         # Whoever writes can be written to again: they may have blocked us once, and unblocked us since.
         people.mark_address(turn.tx, received.message.sender, "reachable")
     if received.message.token is not None:
+        if _double_tap(turn, received.message.token):
+            return
         await _press(turn, received.message.token)
-    else:
+    elif not await _refused(turn, received.message.text[:MAX_WORDS]):
         await _hear(turn, received.message.text[:MAX_WORDS])
     turn.save()
 
 
-async def _press(turn: Turn, token: str) -> None:
+async def _refused(turn: Turn, text: str) -> bool:
+    """Keep what must not be kept out of every flow and command, and tell the admins without its content.
+
+    A stranger's words lead to nothing but the hint how to join, and are neither stored nor repeated anyway.
+    """
     received = turn.received
-    action = turn.pressed(token)
+    refusal = screen(text) if received.person_id is not None else None
+    if refusal is None:
+        return False
+    turn.say("common/refused", reason=refusal)
+    audit.note(turn.tx, "message.refused", f"inbox:{received.id}", turn.now, received.person_id, reason=refusal)
+    if refusal == "secret":
+        for unit_id in await people.units_of(turn.tx, turn.person_id):
+            await note_admins(
+                turn.tx, turn.now, unit_id, "notes/secret", but=received.person_id, name=received.person_name
+            )
+    await ask_again(turn)
+    return True
+
+
+def _may_stand(received: Claimed) -> bool:
+    """Tell whether the sender may still be where they stood: somebody unlinked meanwhile can only join anew."""
+    return received.person_id is not None or received.flow == join.FLOW.name
+
+
+def _double_tap(turn: Turn, token: str) -> bool:
+    """Tell whether this is the button of a moment ago once more: one tap was meant."""
+    received = turn.received
     repeated = token[:TOKEN_MAX_BYTES] == received.last_choice
-    if repeated and received.conversed_at and turn.now - received.conversed_at < DOUBLE_TAP:
-        return  # the same button twice in a moment: one tap was meant
+    return repeated and received.conversed_at is not None and turn.now - received.conversed_at < DOUBLE_TAP
+
+
+async def _press(turn: Turn, token: str) -> None:
+    action = turn.pressed(token)
     if action is None:
         turn.say("common/old_choice")
         await ask_again(turn)

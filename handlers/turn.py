@@ -122,7 +122,7 @@ class Turn:
                 outbox.add(self.tx, address, message, self.now)
         else:
             prompt = self.received.prompt
-        token = self.received.message.token or self.received.last_choice
+        token = self.received.message.token
         conversations.save(self.tx, address, self.place, prompt, token and token[:TOKEN_MAX_BYTES], self.now)
 
 

@@ -15,7 +15,8 @@ from storage.values import instant, read_day, read_figure, read_optional_instant
 
 _LINE = (
     f"SELECT l.id, l.duty_id, l.position, l.status, i.name AS indicator, s.title AS section, {TARGET_COLUMNS},"
-    " d.due_on, a.name AS agency, u.name AS unit_name, b.value, b.verdict, b.recorded_at, l.submission_id"
+    " d.due_on, a.name AS agency, u.id AS unit_id, u.name AS unit_name, b.value, b.verdict,"
+    " b.recorded_at, l.submission_id"
     " FROM duty_lines l JOIN duties d ON d.id = l.duty_id JOIN agencies a ON a.id = d.agency_id"
     " JOIN units u ON u.id = a.unit_id JOIN targets t ON t.id = l.target_id JOIN indicators i ON i.id = t.indicator_id"
     " LEFT JOIN sections s ON s.id = i.section_id LEFT JOIN submissions b ON b.id = l.submission_id"
@@ -54,6 +55,7 @@ def _line(row: Row) -> DutyLine:
         target=read_target(row),
         due=read_day(row["due_on"]),
         agency=row["agency"],
+        unit_id=row["unit_id"],
         unit_name=row["unit_name"],
         status=row["status"],
         value=read_figure(row["value"]),

@@ -203,6 +203,12 @@ async def grants(tx: Transaction, person_id: int) -> list[Grant]:
     return [Grant(row["role"], row["unit_id"], row["unit_name"]) for row in rows]
 
 
+async def units_of(tx: Transaction, person_id: int) -> list[int]:
+    """Return the units a person has anything to do with: of their agencies, and those they have a role over."""
+    units = {membership.unit_id for membership in await memberships(tx, person_id)}
+    return sorted(units | {grant.unit_id for grant in await grants(tx, person_id)})
+
+
 async def admins_of(tx: Transaction, unit_id: int) -> list[Address]:
     """Return where the admins of a unit, or of the province above it, are reached."""
     rows = await tx.all(

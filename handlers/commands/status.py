@@ -23,7 +23,7 @@ async def run(turn: Turn, argument: str) -> None:
         return
     fitting = _fitting(reach, argument)
     if not fitting:
-        turn.say("status/not_found", asked=argument)
+        turn.say("status/not_found")
         fitting = reach
     if len(fitting) > 1:
         turn.say(

@@ -110,8 +110,9 @@ async def _take_consent(turn: Turn, answer: Answer) -> Outcome:
         lines = await duties.lines_of(turn.tx, person_id)
         missing = sum(line.status != "reported" for line in lines)
     offers = [Offer("go:report:", "start_report")] if missing else []
-    turn.say("join/welcome", invited=invited, missing=missing, offers=offers)
-    await note_admins(turn.tx, turn.now, invited.unit_id, "notes/joined", but=person_id, invited=invited)
+    name = received.person_name or invited.name  # somebody who joined before keeps their name, whoever was invited
+    turn.say("join/welcome", invited=invited, name=name, missing=missing, offers=offers)
+    await note_admins(turn.tx, turn.now, invited.unit_id, "notes/joined", but=person_id, invited=invited, name=name)
     return Done()
 
 

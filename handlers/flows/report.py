@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from domain.checks import concern
+from domain.checks import Concern, concern
 from domain.conversation import Answer, Done, Flow, Go, Outcome, Place, Stay, Step
 from domain.figures import Reading, measure_of, read_reply
 from domain.model import DutyLine, FigureValue, Target
@@ -36,23 +36,29 @@ _OFFERED = {
 }
 
 
-async def begin(turn: Turn, until: str = "") -> Outcome | None:
-    """Start with the first line that has no figure, of those due by the ISO day `until` if it names one.
+async def begin(turn: Turn, what: str = "") -> Outcome | None:
+    """Start with the first line that has no figure, of those due by an ISO day and owed to a unit, if `what` says so.
+
+    `what` is "2026-11-30:3" or a part of it, from a button, and so perhaps from anybody: it only narrows what the
+    person owes anyway.
 
     A report in progress is not started over: its question is repeated instead.
     """
     if turn.place is not None and turn.place.step in FLOW.steps:
         return await FLOW.steps[turn.place.step].ask(turn)
+    until, _, unit = what.partition(":")
     last_day = _day(until)
-    until = last_day.isoformat() if last_day else ""  # it came from a button, and so perhaps from anybody
     lines = await duties.lines_of(turn.tx, turn.person_id, last_day)
+    lines = [line for line in lines if str(line.unit_id) == unit] or lines
     waiting = [line for line in lines if line.status == "missing"]
     waiting += [line for line in lines if line.status == "no_data"]
     if not waiting:
         turn.say("report/nothing_missing")
         return Done()
     turn.read_ahead[waiting[0].id] = waiting[0]
-    return Go("figure", {"lines": [line.id for line in waiting], "at": 0, "tries": 0, "until": until})
+    what = f"{last_day.isoformat() if last_day else ''}:{waiting[0].unit_id if unit else ''}".rstrip(":")
+    start = {"lines": [line.id for line in waiting], "at": 0, "tries": 0, "what": what}
+    return Go("figure", start | ({"whose": True} if _several(lines) else {}))
 
 
 async def revise(turn: Turn, line_id: str) -> Outcome | None:
@@ -66,7 +72,14 @@ async def revise(turn: Turn, line_id: str) -> Outcome | None:
         turn.say("common/old_choice")
         return None
     turn.read_ahead[line.id] = line
-    return Go("figure", {"lines": [line.id], "at": 0, "tries": 0, "until": "", "again": True, "revising": True})
+    start = {"lines": [line.id], "at": 0, "tries": 0, "what": "", "again": True, "revising": True}
+    several = len(await people.memberships(turn.tx, turn.person_id)) > 1
+    return Go("figure", start | ({"whose": True} if several else {}))
+
+
+def _several(lines: Sequence[DutyLine]) -> bool:
+    """Tell whether a question must say whose figure it asks for: the same indicator may stand in two plans."""
+    return len({(line.agency, line.unit_id) for line in lines}) > 1
 
 
 def _day(text: str) -> date | None:
@@ -105,6 +118,7 @@ async def _ask_figure(turn: Turn) -> Outcome | None:
         line=line,
         position=data["at"] + 1,
         total=len(data["lines"]),
+        whose="whose" in data,
         offers=_offers(line, data),
         numbered=False,
     )
@@ -145,7 +159,7 @@ async def _read(turn: Turn, data: dict[str, Any], line: DutyLine, text: str) -> 
     kept = _kept(reading)
     match reading.action:
         case "accept":
-            doubt = concern(reading.value, line.target) if isinstance(reading.value, Decimal) else None
+            doubt = _doubt(reading.value, line, turn)
             if doubt is None or data.get("value") == figure(reading.value):  # typed twice is meant
                 return await _record(turn, data, line, reading.value, text, kept)
             return _confirm(data, reading, text, {**kept, "reason": doubt.code}, doubt.suggestion)
@@ -154,9 +168,17 @@ async def _read(turn: Turn, data: dict[str, Any], line: DutyLine, text: str) -> 
         case "confirm" if reading.value is not None:
             return _confirm(data, reading, text, kept)
         case "refuse":
-            turn.say("report/refused", reason=reading.reason, offers=_offers(line, data), numbered=False)
+            turn.say("common/refused", reason=reading.reason, offers=_offers(line, data), numbered=False)
             return Stay()
     return await _unclear(turn, data, line, reading, text)
+
+
+def _doubt(value: FigureValue, line: DutyLine, turn: Turn) -> Concern | None:
+    """Return why a figure read without trouble is asked about. One of the same day is only being corrected."""
+    if not isinstance(value, Decimal):
+        return None
+    earlier = line.reported_at is not None and turn.calendar.today(line.reported_at) < turn.today
+    return concern(value, line.target, line.value if earlier and isinstance(line.value, Decimal) else None)
 
 
 def _confirm(
@@ -170,16 +192,8 @@ async def _unclear(turn: Turn, data: dict[str, Any], line: DutyLine, reading: Re
     data["tries"] += 1
     if data["tries"] >= PATIENCE:
         turn.say("report/handed_over", line=line)
-        for membership in await people.memberships(turn.tx, turn.person_id):
-            if membership.agency_name == line.agency:
-                await note_admins(
-                    turn.tx,
-                    turn.now,
-                    membership.unit_id,
-                    "notes/unclear_figure",
-                    line=line,
-                    name=turn.received.person_name,
-                )
+        name = turn.received.person_name
+        await note_admins(turn.tx, turn.now, line.unit_id, "notes/unclear_figure", line=line, name=name)
         return _next(data)
     # The words stay with the question, so that a candidate chosen next is recorded with what was typed.
     turn.keep({**data, "typed": text[:KEPT_WORDS]})
@@ -243,21 +257,30 @@ async def _record(
         remind_at=turn.calendar.next_opening(turn.now),
     )
     turn.say("report/recorded" if stored else "report/overtaken", line=line, value=value, judged=verdict)
-    return _next({**data, "last": line.id})
+    return _next({**data, "last": line.id} | ({"changed": True} if stored else {}))
 
 
 def _next(data: Mapping[str, Any]) -> Go:
-    kept = {name: data[name] for name in ("lines", "until", "last", "revising") if name in data}
+    kept = {name: data[name] for name in ("lines", "what", "whose", "last", "changed", "revising") if name in data}
     return Go("figure", {**kept, "at": data["at"] + 1, "tries": 0})
 
 
 async def _close(turn: Turn, data: Mapping[str, Any], template: str) -> Outcome:
     lines = [line for line in await duties.lines_of(turn.tx, turn.person_id) if line.id in set(data["lines"])]
     missing = [line for line in lines if line.status != "reported"]
-    offers = [Offer(f"go:report:{data['until']}", "resume")] if missing else []
+    offers = [Offer(f"go:report:{data['what']}", "resume")] if missing else []
     if "last" in data:
         offers.append(Offer(f"go:revise:{data['last']}", "revise"))
-    turn.say(template, lines=lines, missing=missing, revising="revising" in data, offers=offers)
+    if not lines:
+        template = "report/not_yours"
+    turn.say(
+        template,
+        lines=lines,
+        missing=missing,
+        revising="revising" in data,
+        revised="changed" in data,
+        offers=offers,
+    )
     return Done()
 
 
@@ -271,6 +294,7 @@ async def _ask_confirm(turn: Turn) -> Outcome | None:
         line=line,
         value=read_figure(data["value"]),
         reading=data["reading"],
+        whose="whose" in data,
         offers=[Offer("right"), *_suggested(data, line), Offer("again")],
         numbered=False,
     )
@@ -291,9 +315,8 @@ async def _take_confirm(turn: Turn, answer: Answer) -> Outcome:
     if answer.choice == "right":
         return await _record(turn, plain, line, read_figure(data["value"]), data["typed"], data["reading"])
     if answer.choice is not None and answer.choice.startswith("value:"):
-        return await _record(
-            turn, plain, line, read_figure(data["suggestion"]), data["typed"], {"choice": "suggestion"}
-        )
+        meant = read_figure(data["suggestion"])
+        return await _record(turn, plain, line, meant, answer.text or data["typed"], {"choice": "suggestion"})
     if answer.choice == "again":
         return Go("figure", {**plain, "again": True})
     # Anything else is a new answer to the question itself: the figure once more, "chưa có", "dừng".
