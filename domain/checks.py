@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 from domain.model import Target
+from domain.targets import countable
 
 Code = Literal[
     "percent_as_ratio",  # 0,72 where 72 % was probably meant
@@ -51,7 +52,8 @@ def _scale_of_target(value: Decimal, target: Target, wanted: Decimal | None) -> 
         return None
     if _is_share(target) and wanted > 10 and value <= 1:
         return Concern("percent_as_ratio", value * 100)
-    if not _is_share(target) and wanted <= 1 and 10 < value <= 100:
+    # Of one school wanted there may well be twelve; only what is not counted has a scale to mistake.
+    if not _is_share(target) and not countable(target.unit) and wanted <= 1 and 10 < value <= 100:
         return Concern("ratio_as_percent", value / 100)
     # Totals of money and people differ by their size; a rank or an index does not reach such numbers.
     if wanted >= 100 and value >= wanted * 200:

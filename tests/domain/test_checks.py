@@ -22,6 +22,7 @@ COUNT = Target("number", ">=", D(30), unit="Sản phẩm")
         ("0.9", SMALL_SHARE, None, None),
         ("72", INDEX_1, None, Concern("ratio_as_percent", D("0.72"))),
         ("0.72", INDEX_1, None, None),
+        ("12", Target("number", ">=", D(1), unit="trường"), None, None),  # things counted have no scale to mistake
         ("1.6", MILLIONS, None, Concern("thousand_fold", D(1600))),
         ("1600000", MILLIONS, None, Concern("thousand_fold", D(1600))),
         ("1400", MILLIONS, None, None),
