@@ -40,12 +40,12 @@ def numbers_in(text: str) -> tuple[tuple[Decimal, ...], str | None]:
     if found := _ONE_SEPARATOR.fullmatch(text):
         return _one_separator(found[1], found[2], found[3])
     grouped = _GROUPS.fullmatch(text) or _GROUP_AND_DECIMALS.fullmatch(text)
-    if grouped and head.strip("0"):
+    if grouped and head[0] != "0":
         decimals = grouped[2]
         whole = text[: -len(decimals) - 1] if decimals else text
         return (normal(Decimal(re.sub("[., ]", "", whole) + (f".{decimals}" if decimals else ""))),), None
     if _SPACED.fullmatch(text):
-        return (Decimal(text.replace(" ", "")),) if head.strip("0") else (), "several_numbers"
+        return (Decimal(text.replace(" ", "")),) if head[0] != "0" else (), "several_numbers"
     return (), "malformed_number"
 
 
@@ -75,9 +75,24 @@ def read_digits(text: str, scale: Scale) -> Reading:
         return _comma(numbers[0], numbers[1], scale)
     decimals = re.split("[.,]", text)[-1] if re.search("[.,]", text) else ""
     reading = judge(numbers[0], scale)
+    if reading.action == "accept" and _lost_group(text, numbers[0], decimals, scale):
+        return ask("malformed_number") if scale.whole else Reading("confirm", numbers[0], reason="two_readings")
     if reading.action == "accept" and len(decimals) > USUAL_DECIMALS and "." not in text[: -len(decimals) - 1]:
         return Reading("confirm", numbers[0], reason="many_decimals")
     return reading
+
+
+def _lost_group(text: str, value: Decimal, decimals: str, scale: Scale) -> bool:
+    """Tell whether decimals may be thousands, with a separator lost or another typed: 1234.567, 1 234.567.
+
+    Things counted have no decimals, so three zeros or more behind a separator are hardly meant as such.
+    """
+    if len(decimals) < 3 or value == Decimal(re.sub("[., ]", "", text)):
+        return False  # none, or the last three digits were read as a group
+    if scale.whole:
+        return True
+    head = text[: -len(decimals) - 1]
+    return len(decimals) == 3 and ((head.isdigit() and len(head) > 3) or (" " in head and text[-4] == "."))
 
 
 def judge(value: Decimal, scale: Scale) -> Reading:

@@ -80,7 +80,7 @@ def _joined(between: Sequence[Item]) -> bool:
 
 
 def _is_noun(item: Item) -> bool:
-    return item.unknown or (bool(item.tags) and item.tags <= {"lead", "polite"})
+    return item.unknown or (bool(item.tags) and item.tags <= {"lead", "polite", "thing"})
 
 
 def _counted(item: Item) -> Decimal | None:

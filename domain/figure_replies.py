@@ -34,7 +34,8 @@ _CURRENCY = {
 }
 # A separator with nothing before it: ",5" may have lost its beginning.
 _MINUS = re.compile(r"(?<![\w%])-[0-9]")
-_HEADLESS = re.compile(r"(?<![0-9.])[.,][0-9]")
+_MILLIONS = re.compile(r"(?<=[0-9 ])(?:trđ|trd|tr\.\s?đ)(?!\w)\.?", re.IGNORECASE)
+_HEADLESS = re.compile(r"(?<![0-9])(?<!\.\.)(?<![0-9]\.)[.,][0-9]|^(?!\.\.)[.,][.,\s]*[0-9]")
 
 
 @dataclass(slots=True)
@@ -57,6 +58,8 @@ class Sentence:
 
 def read_number(text: str, scale: Scale) -> Reading:
     """Return the Reading of `text` (tidied, screened) for a numeric indicator on `scale`."""
+    if scale.family == "money":
+        text = _MILLIONS.sub(" triệu đồng ", text)
     if scale.own_unit:
         text = scale.own_unit.sub(f" {OWN_UNIT} ", text)
     if scale.short_unit:
@@ -229,9 +232,13 @@ def _beside(item: Item, at: int, place: int, sentence: Sentence) -> str | None:
     if item.sign:
         return _sign_beside(item.text, sentence)
     if item.glued and at == place - 1:
-        return "glued"
-    if scale.family == "money" and at == place + 1 and item.text in _CURRENCY:
-        return None if _CURRENCY[item.text] == scale.currency else "other_unit"
+        return "not_understood" if item.unknown else "glued"
+    if scale.family == "money" and at in {place - 1, place + 1} and (currency := _currency_of(item)):
+        return None if currency == scale.currency else "other_unit"
+    if at == place + 1 and "thing" in item.tags:
+        return "other_unit"
+    if at > place and item.text == "mới":
+        return "extra_words"  # "12 mới": the new ones among them, or only 12
     if "about" in item.tags:
         ambiguous = bool(item.tags & _QUIET)
         return ("two_readings" if ambiguous else "approximate") if at < place or not ambiguous else None
@@ -244,6 +251,11 @@ def _beside(item: Item, at: int, place: int, sentence: Sentence) -> str | None:
     if item.tags & (_QUIET | {"yes"}):
         return None
     return "other_unit" if at == place + 1 and item.unknown else "not_understood"
+
+
+def _currency_of(item: Item) -> str | None:
+    """Return the currency a word names, as typed: "đô" may also be a half-marked "độ"."""
+    return _CURRENCY.get(item.text) or _CURRENCY.get(item.typed)
 
 
 def _sign_beside(sign: str, sentence: Sentence) -> str | None:
@@ -274,7 +286,7 @@ def _without_number(sentence: Sentence) -> Reading:
         )
         value = reading.value
         return ask("letter_digit", *((value,) if value is not None else reading.candidates))
-    words = [item for item in sentence.items if item.tags and not item.tags <= {"polite", "now"}]
+    words = [item for item in sentence.items if item.tags and not item.tags <= {"polite", "now", "query"}]
     if any(item.unknown for item in sentence.items):
         return ask("not_understood")
     if not words:
@@ -307,7 +319,7 @@ def _from_words(words: list[Item], sentence: Sentence) -> Reading:
     if all(
         item.text == "chưa"
         or item.tags & {"no_data", "later", "doing", "not_begun"}
-        or item.tags <= {"lead", "polite", "now"}
+        or item.tags <= {"lead", "polite", "now", "thing"}
         for item in words
     ):
         waiting = any(item.tags & {"no_data", "later", "doing", "not_begun", "not"} for item in words)

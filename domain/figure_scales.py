@@ -65,7 +65,7 @@ def scale_of(measure: Measure) -> Scale:
     if family == "percent":
         own = _own_unit(re.sub(r"^(?:%|phần trăm)\s*", "", unit))
     else:
-        own = None if family == "money" else _own_unit(unit)
+        own = _money_tail(unit, currency) if family == "money" else _own_unit(unit)
     return Scale(
         family=family,
         low=ONE if family == "rank" else low,
@@ -142,6 +142,15 @@ def _own_unit(unit: str) -> re.Pattern[str] | None:
     names = [tidy, "điểm"] if _INDEX.fullmatch(strip_marks(tidy)) else [tidy]
     body = "|".join(loosened(name) for name in names)
     return re.compile(rf"(?<![^\W\d_])(?:{body})(?![^\W_])", re.IGNORECASE)
+
+
+def _money_tail(unit: str, currency: str | None) -> re.Pattern[str] | None:
+    """Return what may stand behind an amount without changing it: "/người/năm" of the unit, and names of the dollar."""
+    ways = [r"(?<![^\W\d_])(?:đô\s+la(?:\s+mỹ)?|do\s+la(?:\s+my)?|us\$|usd)"] if currency == "usd" else []
+    per = [rf"\s*/\s*{loosened(part.strip())}" for part in unit.split("/")[1:]]
+    if per:
+        ways.append(per[0] + "".join(f"(?:{part}" for part in per[1:]) + ")?" * (len(per) - 1))
+    return re.compile(rf"(?:{'|'.join(ways)})(?![^\W_])", re.IGNORECASE) if ways else None
 
 
 def _short_unit(unit: str, family: Family) -> re.Pattern[str] | None:

@@ -17,7 +17,7 @@ from domain.model import TaskState
 
 Kind = Literal["boolean", "task", "qualitative"]
 
-_NEUTRAL = frozenset({"polite", "now", "lead", "from", "to", "soft"})
+_NEUTRAL = frozenset({"polite", "now", "lead", "from", "to", "soft", "thing"})
 _LOUD = frozenset("❌✖✘✗👎🚫⛔❎⬆⬇")
 # The meanings of a phrase that count here, the first that it has.
 _ORDER: dict[str, tuple[str, ...]] = {

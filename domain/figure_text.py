@@ -34,7 +34,7 @@ _SPEAKING = "❌✖✘✗👎🚫⛔❎❓❔❗🔟💯🔢⬆⬇➖➕➗✕�
 
 def _table() -> dict[int, str]:
     table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-    table |= {ord(char): " " for char in _SPACES + "*_`\"'“”„‟‘’‚‛«»"}
+    table |= {ord(char): " " for char in _SPACES + "\"'“”„‟‘’‚‛«»"}
     table |= {ord(char): ";" for char in _LINES + "•●▪◦‣"}
     table |= {ord(char): "-" for char in _DASHES}
     table |= {ord(char): "" for char in _INVISIBLE}
@@ -50,6 +50,8 @@ def _table() -> dict[int, str]:
 
 
 _TABLE = _table()
+# Stars and underlines are emphasis, but between two digits they may multiply: there they stay.
+_EMPHASIS = re.compile(r"(?<![0-9])[*_`]+|[*_`]+(?![0-9])")
 _FACES = re.compile(r"(?<![\w.,%])(?:[:=]-?[)D]+|\^\^|:v|hi(?:hi)+|he(?:he)+|ha(?:ha)+)(?!\w)")
 
 
@@ -60,7 +62,7 @@ def tidy(text: str) -> str:
     852. Line ends become semicolons, so that two lines are never one number.
     """
     text = unicodedata.normalize("NFC", _calm(text).translate(_TABLE))
-    return _FACES.sub(" ", text).strip()
+    return _FACES.sub(" ", _EMPHASIS.sub(" ", text)).strip()
 
 
 def _calm(text: str) -> str:

@@ -45,7 +45,7 @@ REASON_MEANINGS: dict[str, str] = {
     "out_of_scale": "outside what this unit can be",
     "personal_data": "a phone number, an identity number or people's names: not kept, only the figure is wanted",
     "range": "a span instead of a figure",
-    "same_as_before": "unchanged since the last report: offer that figure",
+    "same_as_before": "unchanged since the last report, or told already: offer that figure",
     "secret": "secrecy wording: not kept, not repeated, the sender is told to use the proper channel",
     "several_numbers": "more than one figure remains",
     "state_unclear": "the state of the task was not said outright",

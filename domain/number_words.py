@@ -121,6 +121,8 @@ class _Reader:
         short = any(a.text in _SHORT for a in self.atoms)
         while self.place < len(self.atoms):
             if last is not None and self.take("half"):
+                if total % last:
+                    return None  # "1,5 tỷ rưỡi" says the half twice
                 total += last / 2
                 return WordNumber((total,), largest, short) if self.place == len(self.atoms) else None
             start, after_odd = self.place, bool(last and self.take("odd"))
@@ -140,6 +142,9 @@ class _Reader:
                 continue
             if self.place < len(self.atoms):
                 return None
+            if after_odd and last is not None and last > 10**3:
+                # "1 tỷ lẻ 5" leaves out what the 5 counts: the next big word, or nothing at all
+                return WordNumber((total + group * last / _THOUSAND, total + group), largest, short)
             if last is None or after_odd:
                 return WordNumber((total + group,), largest, short)
             values = tuple(total + tail for tail in self.tails(start, group, last))
@@ -155,7 +160,8 @@ class _Reader:
         first = self.atoms[start]
         if group != group.to_integral_value() or group < 0:
             return ()
-        digits = len(first.text) if first.kind == "number" else len(str(group))
+        typed_alone = first.kind == "number" and start + 1 == len(self.atoms)
+        digits = len(first.text) if typed_alone else len(str(group))
         if first.kind == "digit" and first.value == 0:
             return (group,)  # "một nghìn không trăm linh năm"
         if digits == 1:

@@ -17,22 +17,26 @@ PHRASES: dict[str, str] = {
     "polite": (
         "dạ|ạ|em|anh|chị|bác|cô|chú|thầy|sếp|thưa|kính|kính gửi|kính thưa|xin|xin phép|vâng ạ|dạ vâng|nhé"
         "|nha|nhá|ah|ak|ạh|hi|chào|xin chào|cảm ơn|cám ơn|xin cảm ơn|tks|thanks|báo cáo|xin báo cáo"
-        "|em báo cáo|bc|gửi|em gửi|xin gửi|trả lời|nhập|bot|ad|admin|đây|đây ạ|nè|đó|thế|thì|là thế|nào|gì"
+        "|em báo cáo|bc|gửi|em gửi|xin gửi|trả lời|nhập|bot|ad|admin|đây|đây ạ|nè|đó|thế|thì|là thế"
         "|luôn|vâng|số liệu này|tôi|mình|bên em|ad ơi|ơi"
     ),
+    # belongs to a question or a sweeping denial: fine in "không có sản phẩm nào", telling nothing on its own
+    "query": "nào|gì",
+    # names things that can be counted, so that behind a number they are its unit; says nothing before one
+    "thing": "xã|phường|đơn vị|địa phương|kết quả|báo cáo|ứng dụng|số|số liệu|con số|giá trị|mức|chỉ tiêu",
     # introduces a figure without changing it
     "lead": (
         "đạt|đạt được|được|đc|dc|đã|có|là|kq|kết quả|kết quả là|kết quả đạt|kết quả đạt được|tỷ lệ|tỉ lệ"
         "|tỷ lệ đạt|tỉ lệ đạt|số|số liệu|sl|số liệu là|con số|con số là|giá trị|mức|ở mức|bằng"
         "|hiện có|đang đạt|đang có|đang ở mức|mới|mới đạt|mới có|mới được|chỉ|chỉ đạt|chỉ có|chỉ được|vẫn"
         "|vẫn là|vẫn đạt|tổng|tổng số|tổng cộng|lũy kế|luỹ kế|cộng dồn|đủ|rồi|ok|của xã|xã|toàn xã"
-        "|của phường|phường|toàn phường|đơn vị|địa phương|toàn tỉnh|cả nước"
+        "|của phường|phường|toàn phường|đơn vị|địa phương|toàn tỉnh|cả nước|toàn quốc|trong tỉnh|trong cả nước"
     ),
     # stands beside a figure and may change it: to be confirmed
     "soft": "chỉ tiêu|hoàn thành|thực hiện|đã thực hiện|thực hiện được|thực hiện đạt|xong|đã xong|làm được",
     # negation: no figure beside it is taken
     "not": (
-        "chưa|không|ko|k|kô|hông|hong|hem|hok|khg|kh|chẳng|chả|đâu|chưa đạt|không đạt|ko đạt|chưa được"
+        "chưa|không|ko|k|kô|hông|hong|hem|hok|khg|kh|chẳng|chả|hổng|đâu|chưa đạt|không đạt|ko đạt|chưa được"
         "|không được|chưa có|không có|ko có|k có|không phải|ko phải|chưa phải|thiếu|còn thiếu|hụt|trượt|sai"
         "|nhầm|không tính|chưa tính|trừ"
     ),
@@ -76,24 +80,25 @@ PHRASES: dict[str, str] = {
         "|không chắc|ko chắc|không rõ lắm|một phần|1 phần|cơ bản|gần như|hầu như|phải không|đúng không"
         "|được không|chưa nhỉ|nhỉ|à|sẽ|dự kiến"
     ),
-    # as last time
+    # as last time, or told already
     "same": (
         "không đổi|không thay đổi|ko đổi|ko thay đổi|k đổi|k thay đổi|chưa đổi|chưa thay đổi|như cũ"
         "|vẫn như cũ|giữ nguyên|như trước|như kỳ trước|như lần trước|như tháng trước|như quý trước|vẫn vậy"
-        "|vẫn thế|như báo cáo trước"
+        "|vẫn thế|như báo cáo trước|báo cáo rồi|em báo cáo rồi|đã báo cáo rồi|gửi rồi|em gửi rồi|đã gửi rồi"
+        "|trả lời rồi|đã trả lời rồi|nhập rồi|đã nhập rồi"
     ),
     # yes
     "yes": (
         "có|rồi|đạt|ok|oke|okie|okê|đủ|đã có|đã đạt|có rồi|đạt rồi|đã đủ|đủ rồi|đáp ứng|đã đáp ứng|duy trì"
         "|đã duy trì|vẫn duy trì|duy trì tốt|duy trì ổn định|ứng dụng|đã ứng dụng|đã áp dụng|đạt yêu cầu"
-        "|đã đạt rồi|đã có rồi|đã triển khai|đã đưa vào sử dụng|yes|có ạ"
+        "|đã đạt rồi|đã có rồi|rùi|đã triển khai|đã đưa vào sử dụng|yes|có ạ"
     ),
     # finished
     "done": (
         "xong|đã xong|xong rồi|đã xong rồi|hoàn thành|đã hoàn thành|hoàn thành rồi|hoàn tất|đã hoàn tất"
         "|đã làm|làm rồi|làm xong|đã làm xong|đã làm rồi|làm xong rồi|đã thực hiện|thực hiện xong"
         "|đã thực hiện xong|đã triển khai xong|đã hoàn thành xong|done|đã xong hết|xong hết|xong hết rồi"
-        "|hoàn thành tốt"
+        "|hoàn thành tốt|vừa xong|vừa hoàn thành|mới hoàn thành"
     ),
     # the sign %, in words
     "percent": "phần trăm|phần trăm grdp|% grdp|phầm trăm|percent",
@@ -102,7 +107,7 @@ PHRASES: dict[str, str] = {
         "không|ko|k|kô|hông|hong|khg|kh|hok|chưa|không đạt|ko đạt|k đạt|chưa đạt|không có|ko có|k có"
         "|chưa có|chưa đủ|không đủ|ko đủ|chưa đáp ứng|không đáp ứng|chưa duy trì|không duy trì"
         "|chưa ứng dụng|không ứng dụng|chưa áp dụng|không áp dụng|no|chưa đạt yêu cầu|không đạt yêu cầu"
-        "|không làm|không thực hiện|không triển khai|chưa được"
+        "|không làm|không thực hiện|không triển khai|chưa được|hổng|hổng có|chả có|chẳng có|hem có"
     ),
     # a task nobody has begun
     "not_begun": (
@@ -118,7 +123,8 @@ PHRASES: dict[str, str] = {
     "doing": (
         "đang|đang làm|đang triển khai|đang thực hiện|đang tiến hành|đang xử lý|đang hoàn thiện"
         "|đang xây dựng|đang trong quá trình thực hiện|đang trong quá trình triển khai|đang hoàn thành"
-        "|làm dở|đang làm dở|đang dở|vẫn đang làm|còn đang làm|đang giải quyết|đang phối hợp"
+        "|làm dở|đang làm dở|đang dở|sắp xong|gần xong|sắp hoàn thành|gần hoàn thành"
+        "|vẫn đang làm|còn đang làm|đang giải quyết|đang phối hợp"
     ),
     # it cannot be done
     "blocked": (

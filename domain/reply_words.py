@@ -19,7 +19,9 @@ class Phrase(NamedTuple):
     length: int
 
 
-_DENIALS = frozenset(["chưa", "không", "ko", "k", "kô", "hông", "hong", "hem", "hok", "khg", "kh", "chẳng", "chả"])
+_DENIALS = frozenset(
+    ["chưa", "không", "ko", "k", "kô", "hông", "hong", "hem", "hok", "khg", "kh", "chẳng", "chả", "hổng"]
+)
 
 
 def _build() -> tuple[dict[tuple[str, ...], list[tuple[str, frozenset[str]]]], dict[str, str]]:
@@ -75,7 +77,9 @@ def find_phrase(words: Sequence[str], start: int) -> Phrase | None:
         if fitting:
             exact = [(phrase, tags) for phrase, tags in fitting if phrase.split() == list(words[start:end])]
             chosen = exact or fitting
-            return Phrase(chosen[0][0], frozenset().union(*(tags for _, tags in chosen)), length)
+            tags = frozenset().union(*(tags for _, tags in chosen))
+            # A bare "a" ends half of all polite replies as ạ; the doubting à is rare enough to need its mark.
+            return Phrase(chosen[0][0], tags - {"hedge"} if "polite" in tags else tags, length)
     return None
 
 

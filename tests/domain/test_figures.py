@@ -93,6 +93,11 @@ def test_what_is_not_assigned_is_not_measured() -> None:
         ("%", 120, "135,5", Decimal("135.5")),  # a target above 100 is no share
         ("ha", 10, "12,5 ha", Decimal("12.5")),
         ("triệu đồng/người/năm", 60, "62,5", Decimal("62.5")),
+        ("triệu đồng/người/năm", 60, "62,5 triệu đồng/người/năm", Decimal("62.5")),
+        ("triệu đồng/người/năm", 60, "62,5 triệu đồng/người", Decimal("62.5")),
+        ("USD/người", 3665, "3665 USD/người", 3665),
+        ("Xã", 3, "4 xã", 4),
+        ("Ứng dụng", 1, "2 ung dung", 2),
     ],
 )
 def test_a_unit_is_known_by_its_whole_name(unit: str, target: int, text: str, value: Decimal) -> None:
