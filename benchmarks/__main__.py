@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.measures import heading, row
+from benchmarks.queues import queues
 from benchmarks.reading import reading
 from benchmarks.starting import starting
 from benchmarks.turns import turns
@@ -11,7 +12,7 @@ from benchmarks.turns import turns
 def main() -> None:
     """Run every benchmark and print its figures as they come."""
     print(heading(), flush=True)
-    for benchmark in (starting, reading, turns):
+    for benchmark in (starting, reading, queues, turns):
         for measure in benchmark():
             print(row(measure), flush=True)
 

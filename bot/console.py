@@ -123,7 +123,8 @@ class Console:
         for _ in range(int(LONGEST_SETTLE / SETTLE_EVERY)):
             if self._simulator.idle():
                 async with self._app.database.transaction() as tx:
-                    busy = await inbox.next_due(tx) or await outbox.next_due(tx, self._simulator.name)
+                    name = self._simulator.name
+                    busy = await inbox.next_due(tx, name) or await outbox.next_due(tx, name)
                 if busy is None:
                     return
             await asyncio.sleep(SETTLE_EVERY)

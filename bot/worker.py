@@ -7,7 +7,7 @@ import logging
 from bot.app import App, wait_for
 from bot.failures import where
 from domain.delivery import try_again_at
-from domain.messages import WEAKEST, Outgoing
+from domain.messages import Outgoing
 from handlers import dispatch
 from handlers.notes import note_admins
 from handlers.render import render
@@ -23,16 +23,17 @@ _log = logging.getLogger("dondoc.worker")
 async def work_one(app: App) -> bool:
     """Handle the oldest waiting message; False when none is ready.
 
+    Only messages of the program's own channels are: another process serves the others, and knows what they can do.
     A message that cannot be handled is tried again later and at last set aside, and never holds up another chat.
     """
     now = app.clock.now()
     claimed: Claimed | None = None
     try:
         async with app.database.transaction() as tx:
-            claimed = await inbox.claim(tx, now)
+            claimed = await inbox.claim(tx, now, [channel.name for channel in app.channels])
             if claimed is None:
                 return False
-            abilities = app.capabilities.get(claimed.message.sender.channel, WEAKEST)
+            abilities = app.capabilities[claimed.message.sender.channel]
             await dispatch.handle(Turn(tx, now, app.calendar, abilities, claimed))
             inbox.finish(tx, claimed.id, now)
     except (DatabaseUnavailable, NotADatabase):

@@ -5,16 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from domain.messages import Address, Incoming
 from storage.database import Row, Transaction
 from storage.values import instant, packed, read_instant, read_optional_instant, unpacked
 
+# Looked up for each row, never joined; see storage/outbox.py.
 _FIRST_OF_CHAT = (
-    "w.status = 'waiting' AND NOT EXISTS (SELECT 1 FROM inbox e WHERE e.status = 'waiting'"
-    " AND e.channel = w.channel AND e.sender = w.sender AND e.id < w.id)"
+    "w.status = 'waiting' AND w.id = (SELECT e.id FROM inbox e WHERE e.status = 'waiting'"
+    " AND e.channel = w.channel AND e.sender = w.sender ORDER BY e.id LIMIT 1)"
 )
+
+
+@lru_cache(maxsize=64)
+def _next_of(channels: int) -> str:
+    """Return the query for the next message of so many channels, which are its parameters channel_0, channel_1 …"""
+    queries = (
+        f"(SELECT w.id FROM inbox w WHERE w.channel = :channel_{number} AND {_FIRST_OF_CHAT} AND w.not_before <= :now"
+        " ORDER BY w.id LIMIT 1 $LOCK)"
+        for number in range(channels)
+    )
+    return f"COALESCE({', '.join(queries)}, NULL)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +64,14 @@ def record(tx: Transaction, messages: Sequence[Incoming], now: datetime) -> None
         )
 
 
-async def claim(tx: Transaction, now: datetime) -> Claimed | None:
-    """Lock the oldest waiting message whose chat has none older, and return it; None when nothing is ready."""
+async def claim(tx: Transaction, now: datetime, channels: Sequence[str]) -> Claimed | None:
+    """Lock a waiting message whose chat has none older, and return it; None when nothing is ready.
+
+    It is the oldest of the first of `channels` that has any. What came in over other channels is another process's,
+    which knows what they can do.
+    """
+    if not channels:
+        return None
     row = await tx.one(
         "SELECT i.id, i.channel, i.external_id, i.sender, i.payload, i.attempts, i.received_at,"
         " a.person_id, a.locked_until, p.name AS person_name,"
@@ -61,9 +80,9 @@ async def claim(tx: Transaction, now: datetime) -> Claimed | None:
         " LEFT JOIN addresses a ON a.channel = i.channel AND a.external_id = i.sender"
         " LEFT JOIN people p ON p.id = a.person_id"
         " LEFT JOIN conversations c ON c.channel = i.channel AND c.external_id = i.sender"
-        f" WHERE i.id = (SELECT w.id FROM inbox w WHERE {_FIRST_OF_CHAT} AND w.not_before <= :now"
-        " ORDER BY w.id LIMIT 1 $LOCK)",
+        f" WHERE i.id = {_next_of(len(channels))}",
         now=instant(now),
+        **{f"channel_{number}": channel for number, channel in enumerate(channels)},
     )
     return None if row is None else _claimed(row)
 
@@ -124,11 +143,13 @@ async def set_aside(tx: Transaction, message_id: int, now: datetime, error: str)
     return changed == 1
 
 
-async def next_due(tx: Transaction) -> datetime | None:
-    """Return the earliest instant at which a waiting message may be handled; None when none waits.
+async def next_due(tx: Transaction, channel: str) -> datetime | None:
+    """Return the earliest instant at which a waiting message of a channel may be handled; None when none waits.
 
     Only the first of each chat counts: those behind a postponed one are ready but not to be had, and a worker that
     was sent for them would find nothing, over and over.
     """
-    row = await tx.one(f"SELECT MIN(w.not_before) AS at FROM inbox w WHERE {_FIRST_OF_CHAT}")
+    row = await tx.one(
+        f"SELECT MIN(w.not_before) AS at FROM inbox w WHERE w.channel = :channel AND {_FIRST_OF_CHAT}", channel=channel
+    )
     return read_optional_instant(row["at"]) if row else None

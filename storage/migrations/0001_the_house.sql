@@ -163,6 +163,7 @@ CREATE TABLE duty_lines (
     submission_id BIGINT,
     UNIQUE (duty_id, target_id)
 );
+CREATE INDEX duty_lines_by_target ON duty_lines (target_id);
 
 CREATE TABLE submissions (
     id $ID,
@@ -194,7 +195,7 @@ CREATE TABLE inbox (
     UNIQUE (channel, external_id)
 );
 CREATE INDEX inbox_waiting ON inbox (channel, sender, id) WHERE status = 'waiting';
-CREATE INDEX inbox_waiting_by_age ON inbox (id) WHERE status = 'waiting';
+CREATE INDEX inbox_waiting_by_age ON inbox (channel, id) WHERE status = 'waiting';
 
 CREATE TABLE outbox (
     id $ID,
@@ -212,8 +213,8 @@ CREATE TABLE outbox (
     external_id TEXT,
     reason TEXT
 );
-CREATE INDEX outbox_unsent ON outbox (channel, recipient, id) WHERE status IN ('queued', 'sending');
-CREATE INDEX outbox_unsent_by_age ON outbox (kind, id) WHERE status IN ('queued', 'sending');
+CREATE INDEX outbox_unsent ON outbox (channel, recipient, kind, id) WHERE status IN ('queued', 'sending');
+CREATE INDEX outbox_unsent_by_age ON outbox (channel, kind, id) WHERE status IN ('queued', 'sending');
 
 CREATE TABLE conversations (
     channel TEXT NOT NULL,

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot import receiver
+from bot.app import App
 from bot.rehearsal import drain
 from bot.worker import work_one
 from domain.delivery import MAX_ATTEMPTS
@@ -107,6 +109,17 @@ async def test_a_failure_of_the_database_is_not_held_against_the_message(
     await drain(app)
     assert heard(app, "lan")[-1].startswith("✅ Đã ghi 66,5 %")
     assert await rows(database, "SELECT COUNT(*) AS n FROM submissions") == [{"n": 1}]
+
+
+async def test_a_program_leaves_the_chats_of_channels_it_does_not_serve_alone(database: Database) -> None:
+    app = await program(database)
+    beside = App(database, app.calendar, app.clock)  # as `dondoc run` beside `dondoc console`
+    await receiver.record(app, [phones(app).say("lan", "nhập", app.clock.now())])
+    phones(app).waiting()
+    assert not await work_one(beside)
+    await drain(app)
+    assert heard(app, "lan")[-1]
+    phones(app).say("lan", "[Bỏ qua]", app.clock.now())  # the buttons that only this program knows how to show
 
 
 async def test_without_messages_there_is_no_work(database: Database) -> None:

@@ -113,7 +113,7 @@ async def _stop_when_idle(app: App, journal: Journal, stop: asyncio.Event) -> No
         await asyncio.sleep(LOOK_EVERY)
         async with app.database.transaction() as tx:
             bell = await duties.next_bell(tx)
-            waiting = await inbox.next_due(tx) or await outbox.next_due(tx, NAME)
+            waiting = await inbox.next_due(tx, NAME) or await outbox.next_due(tx, NAME)
         if journal.delivered and waiting is None and (bell is None or bell > app.clock.now()):
             stop.set()
 

@@ -67,7 +67,7 @@ async def test_who_withdraws_leaves_figures_but_neither_name_nor_account(databas
 async def test_the_words_of_a_message_are_gone_once_it_is_handled(database: Database) -> None:
     async with database.transaction() as tx:
         inbox.record(tx, [message(LAN, "m1", "sáu mươi")], MONDAY)
-        claimed = await inbox.claim(tx, MONDAY)
+        claimed = await inbox.claim(tx, MONDAY, ["telegram"])
         assert claimed is not None
         inbox.finish(tx, claimed.id, MONDAY)
     async with database.transaction() as tx:

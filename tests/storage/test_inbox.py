@@ -10,9 +10,10 @@ from domain.conversation import Place
 from domain.messages import Incoming
 from storage import conversations, inbox
 from storage.database import Database, connect
-from tests.cast import HOA, LAN, MONDAY, message, settle_in
+from tests.cast import HOA, LAN, MONDAY, THU, message, settle_in
 
 SECOND = timedelta(seconds=1)
+CHANNELS = ("telegram", "zalo")
 
 
 async def record(database: Database, *messages: Incoming) -> None:
@@ -24,7 +25,7 @@ async def record(database: Database, *messages: Incoming) -> None:
 async def take(database: Database) -> str | None:
     """Claim one message, finish it, and return its words; None when nothing is ready."""
     async with database.transaction() as tx:
-        claimed = await inbox.claim(tx, MONDAY)
+        claimed = await inbox.claim(tx, MONDAY, CHANNELS)
         if claimed is None:
             return None
         inbox.finish(tx, claimed.id, MONDAY)
@@ -35,7 +36,7 @@ async def test_a_message_comes_back_as_it_was_sent(database: Database) -> None:
     sent = message(LAN, "1", "66,5 %", token="t:1")
     await record(database, sent)
     async with database.transaction() as tx:
-        claimed = await inbox.claim(tx, MONDAY)
+        claimed = await inbox.claim(tx, MONDAY, CHANNELS)
     assert claimed is not None
     assert claimed.message == sent
     assert (claimed.attempts, claimed.person_id, claimed.flow, claimed.prompt) == (0, None, None, None)
@@ -47,7 +48,7 @@ async def test_a_claim_brings_all_that_is_known_of_the_sender(database: Database
     async with database.transaction() as tx:
         conversations.save(tx, LAN, Place("report", "figure", {"lines": [1]}), {"choices": []}, "t1", MONDAY)
     async with database.transaction() as tx:
-        claimed = await inbox.claim(tx, MONDAY)
+        claimed = await inbox.claim(tx, MONDAY, CHANNELS)
     assert claimed is not None
     assert (claimed.person_id, claimed.person_name) == (cast.lan, "Lan")
     assert (claimed.flow, claimed.step, claimed.data) == ("report", "figure", {"lines": [1]})
@@ -64,6 +65,16 @@ async def test_the_same_id_is_recorded_once_even_after_it_was_done(database: Dat
 async def test_the_same_id_on_another_channel_is_another_message(database: Database) -> None:
     await record(database, message(LAN, "1", "a"), message(type(LAN)("zalo", LAN.id), "1", "b"))
     assert [await take(database) for _ in range(3)] == ["a", "b", None]
+
+
+async def test_only_messages_of_the_channels_asked_for_are_claimed(database: Database) -> None:
+    await record(database, message(LAN, "1", "a"), message(THU, "2", "b"))
+    for channels, expected in (((), None), (("simulator",), None), (("zalo",), "b"), (CHANNELS, "a")):
+        async with database.transaction() as tx:
+            claimed = await inbox.claim(tx, MONDAY, channels)
+        assert (claimed and claimed.message.text) == expected
+    async with database.transaction() as tx:
+        assert await inbox.next_due(tx, "simulator") is None
 
 
 async def test_two_receivers_at_once_record_a_message_once(database: Database) -> None:
@@ -83,7 +94,7 @@ async def test_a_message_done_keeps_no_words(database: Database) -> None:
 async def test_what_was_claimed_and_not_finished_waits_again(database: Database) -> None:
     await record(database, message(LAN, "1", "a"))
     async with database.transaction() as tx:
-        assert await inbox.claim(tx, MONDAY)
+        assert await inbox.claim(tx, MONDAY, CHANNELS)
     assert await take(database) == "a"
 
 
@@ -99,7 +110,7 @@ async def test_eight_workers_keep_the_order_of_every_chat(database: Database) ->
         idle = 0
         while idle < 3:
             async with database.transaction() as tx:
-                claimed = await inbox.claim(tx, MONDAY)
+                claimed = await inbox.claim(tx, MONDAY, CHANNELS)
                 if claimed is None:
                     idle += 1
                     continue
@@ -116,7 +127,7 @@ async def test_a_second_worker_takes_another_chat_and_not_the_next_message_of_th
     database = await connect(postgres_url)
     await record(database, message(LAN, "1", "a"), message(LAN, "2", "b"), message(HOA, "3", "c"))
     async with database.transaction() as first, database.transaction() as second, database.transaction() as third:
-        claimed = [await inbox.claim(tx, MONDAY) for tx in (first, second, third)]
+        claimed = [await inbox.claim(tx, MONDAY, CHANNELS) for tx in (first, second, third)]
     assert [found.message.text if found else None for found in claimed] == ["a", "c", None]
     await database.close()
 
@@ -124,12 +135,12 @@ async def test_a_second_worker_takes_another_chat_and_not_the_next_message_of_th
 async def test_a_postponed_message_holds_its_own_chat_back_and_no_other(database: Database) -> None:
     await record(database, message(LAN, "1", "a"), message(LAN, "2", "b"), message(HOA, "3", "c"))
     async with database.transaction() as tx:
-        claimed = await inbox.claim(tx, MONDAY)
+        claimed = await inbox.claim(tx, MONDAY, CHANNELS)
         assert claimed is not None
         inbox.postpone(tx, claimed.id, MONDAY + SECOND, "ValueError")
     assert [await take(database) for _ in range(2)] == ["c", None]
     async with database.transaction() as tx:
-        again = await inbox.claim(tx, MONDAY + SECOND)
+        again = await inbox.claim(tx, MONDAY + SECOND, CHANNELS)
         assert again is not None
         assert (again.message.text, again.attempts) == ("a", 1)
         inbox.finish(tx, again.id, MONDAY)
@@ -139,7 +150,7 @@ async def test_a_postponed_message_holds_its_own_chat_back_and_no_other(database
 async def test_a_message_set_aside_frees_its_chat_and_keeps_its_words_for_the_admin(database: Database) -> None:
     await record(database, message(LAN, "1", "a"), message(LAN, "2", "b"))
     async with database.transaction() as tx:
-        claimed = await inbox.claim(tx, MONDAY)
+        claimed = await inbox.claim(tx, MONDAY, CHANNELS)
         assert claimed is not None
         assert await inbox.set_aside(tx, claimed.id, MONDAY, "ValueError")
     async with database.transaction() as tx:
@@ -149,16 +160,16 @@ async def test_a_message_set_aside_frees_its_chat_and_keeps_its_words_for_the_ad
 
 async def test_the_next_bell_is_the_earliest_message_that_can_be_had(database: Database) -> None:
     async with database.transaction() as tx:
-        assert await inbox.next_due(tx) is None
+        assert await inbox.next_due(tx, LAN.channel) is None
     await record(database, message(LAN, "1", "a"), message(LAN, "2", "ready, but behind the first"))
     async with database.transaction() as tx:
-        assert await inbox.next_due(tx) == MONDAY
+        assert await inbox.next_due(tx, LAN.channel) == MONDAY
     async with database.transaction() as tx:
-        claimed = await inbox.claim(tx, MONDAY)
+        claimed = await inbox.claim(tx, MONDAY, CHANNELS)
         assert claimed is not None
         inbox.postpone(tx, claimed.id, MONDAY + SECOND, "ValueError")
     async with database.transaction() as tx:
-        assert await inbox.next_due(tx) == MONDAY + SECOND
+        assert await inbox.next_due(tx, LAN.channel) == MONDAY + SECOND
 
 
 async def test_an_offer_nobody_asked_for_does_not_disturb_a_form(database: Database) -> None:
@@ -168,9 +179,9 @@ async def test_an_offer_nobody_asked_for_does_not_disturb_a_form(database: Datab
             conversations.offer(tx, address, {"choices": ["digest"]}, MONDAY)
     await record(database, message(LAN, "1"), message(HOA, "2"))
     async with database.transaction() as tx:
-        lan = await inbox.claim(tx, MONDAY)
+        lan = await inbox.claim(tx, MONDAY, CHANNELS)
         assert lan is not None
         inbox.finish(tx, lan.id, MONDAY)
-        hoa = await inbox.claim(tx, MONDAY)
+        hoa = await inbox.claim(tx, MONDAY, CHANNELS)
     assert hoa is not None
     assert (lan.prompt, hoa.prompt) == ({"choices": ["form"]}, {"choices": ["digest"]})

@@ -100,7 +100,7 @@ async def test_wrong_codes_lock_an_address_and_a_right_one_frees_it(database: Da
     async with database.transaction() as tx:
         inbox.record(tx, [message(NEW, "1", CODE)], MONDAY)
     async with database.transaction() as tx:
-        claimed = await inbox.claim(tx, MONDAY)
+        claimed = await inbox.claim(tx, MONDAY, ["telegram"])
     assert claimed is not None
     assert claimed.locked_until == until
     assert not await count()  # counted afresh once locked
