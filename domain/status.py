@@ -24,6 +24,7 @@ class StatusRow:
     status: Literal["missing", "reported", "no_data"]
     value: FigureValue
     verdict: Verdict | None
+    has_contact: bool = True  # whether anybody has joined for the agency
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ class AgencyLag:
     agency: str
     rows: tuple[StatusRow, ...]
     days_late: int
+
+    @property
+    def has_contact(self) -> bool:
+        """Whether anybody there could be reminded; without one the lag is not the agency's alone."""
+        return any(row.has_contact for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class StatusReport:
     overdue: tuple[AgencyLag, ...]
     unassigned: tuple[StatusRow, ...]
     next_due: tuple[tuple[date, int], ...]
+    waiting_for: tuple[tuple[str, int], ...]  # agencies with figures still to come in time, most first
 
     @property
     def overdue_count(self) -> int:
@@ -66,11 +73,13 @@ def summarise(rows: Sequence[StatusRow], today: date) -> StatusReport:
     missing = tuple(row for row in owed if row.status != "reported")
     late: dict[str, list[StatusRow]] = defaultdict(list)
     coming: dict[date, int] = defaultdict(int)
+    waiting_for: dict[str, int] = defaultdict(int)
     for row in missing:
         if row.due is not None and row.due < today:
             late[row.agency or ""].append(row)
         elif row.due is not None:
             coming[row.due] += 1
+            waiting_for[row.agency or ""] += 1
     return StatusReport(
         total=len(rows),
         reported=reported,
@@ -81,6 +90,7 @@ def summarise(rows: Sequence[StatusRow], today: date) -> StatusReport:
         overdue=_worst_first(late, today),
         unassigned=unassigned,
         next_due=tuple(sorted(coming.items())),
+        waiting_for=tuple(sorted(waiting_for.items(), key=lambda found: (-found[1], found[0]))),
     )
 
 

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from domain.conversation import Answer, Done, Go, Outcome, Place
 from domain.figures import screen
 from domain.messages import TOKEN_MAX_BYTES
 from domain.vietnamese import clean, fold
-from handlers.commands import COMMANDS, WORDS, cancel
+from handlers.commands import COMMANDS, WORDS, cancel, status
+from handlers.commands.base import Command
 from handlers.flows import FLOWS, join, report
 from handlers.notes import note_admins
-from handlers.turn import DURABLE, Turn
+from handlers.turn import DURABLE, Offer, Turn
 from storage import audit, people
 from storage.inbox import Claimed
 
 DOUBLE_TAP = timedelta(seconds=5)
+# Words that ask for nothing: thanks, and outside a question also a greeting or an "ok". All without marks.
+_THANKS = re.compile(r"(?:da |vang )?cam on(?: .{0,40})?|thank(?:s| you).{0,20}")
+_GREETING = re.compile(rf"{_THANKS.pattern}|(?:da|vang|ok|oke|okay|a|u|uh|duoc|chao|xin chao|alo)(?: .{{0,20}})?")
+_STATUS_OF = re.compile(r"(?:tinh hinh|tien do) (.{1,60})")
+_LETTER_OR_DIGIT = re.compile(r"\w")
 MAX_WORDS = 4000  # longer texts are cut: nobody types them, and every reader below is bounded by it
 
 
@@ -97,7 +104,7 @@ async def _go(turn: Turn, action: str) -> None:
     elif name == "revise":
         await enter(turn, await report.revise(turn, argument), report.FLOW.name)
     elif name in COMMANDS:
-        await COMMANDS[name].run(turn, argument)
+        await _run(turn, COMMANDS[name], argument)
         await ask_again(turn)
     else:
         turn.say("common/old_choice")
@@ -116,6 +123,11 @@ async def _hear(turn: Turn, text: str) -> None:
         await _act(turn, choice)
     elif (command := _spoken(words)) is not None:
         await _go(turn, command)
+    elif _GREETING.fullmatch(fold(words)) or not _LETTER_OR_DIGIT.search(words):
+        turn.say("common/thanks", officer=await _is_officer(turn))
+    elif words[:1].isdigit() and await _is_officer(turn):
+        turn.say("report/one_by_one")  # which indicator it is for cannot be told
+        await enter(turn, await report.begin(turn), report.FLOW.name)
     else:
         await _say_not_understood(turn)
 
@@ -123,6 +135,9 @@ async def _hear(turn: Turn, text: str) -> None:
 async def _hear_in_form(turn: Turn, place: Place, text: str, words: str) -> None:
     choice = turn.chosen(words)
     if words == "?":
+        await ask_again(turn)
+    elif choice is None and (_THANKS.fullmatch(fold(words)) or not _LETTER_OR_DIGIT.search(words)):
+        turn.say("common/thanks", officer=False)
         await ask_again(turn)
     elif choice is not None and choice.startswith(DURABLE):
         await _act(turn, choice)
@@ -137,7 +152,10 @@ async def _hear_in_form(turn: Turn, place: Place, text: str, words: str) -> None
 
 def _spoken(words: str) -> str | None:
     """Return what a whole message means that is the name of a command or of reporting; None for any other."""
-    return WORDS.get(fold(words).strip(" .!?"))
+    spoken = fold(words).strip(" .!?")
+    if (place := _STATUS_OF.fullmatch(spoken)) is not None:
+        return f"{status.COMMAND.name}:{place[1]}"
+    return WORDS.get(spoken)
 
 
 async def _command(turn: Turn, words: str) -> None:
@@ -158,8 +176,17 @@ async def _command(turn: Turn, words: str) -> None:
     if command is None:
         turn.say("common/unknown_command")
     else:
-        await command.run(turn, argument.strip())
+        await _run(turn, command, argument.strip())
     await ask_again(turn)
+
+
+async def _run(turn: Turn, command: Command, argument: str) -> None:
+    """Run a command; leaving a report is the report's own to say, with what was recorded and how to go on."""
+    if command is cancel.COMMAND and turn.place is not None and turn.place.flow == report.FLOW.name:
+        turn.place = Place(turn.place.flow, "figure", turn.place.data)
+        await _take(turn, Answer(text="", choice="stop"))
+    else:
+        await command.run(turn, argument)
 
 
 async def _start(turn: Turn, argument: str) -> None:
@@ -175,9 +202,16 @@ async def _start(turn: Turn, argument: str) -> None:
 
 
 async def _say_not_understood(turn: Turn) -> None:
+    officer = await _is_officer(turn)
     person_id = turn.received.person_id
-    officer = person_id is not None and bool(await people.memberships(turn.tx, person_id))
-    turn.say("common/not_understood", officer=officer)
+    leader = not officer and person_id is not None and bool(await people.grants(turn.tx, person_id))
+    offers = [Offer("go:status:", "see_status")] if leader else []
+    turn.say("common/not_understood", officer=officer, offers=offers)
+
+
+async def _is_officer(turn: Turn) -> bool:
+    person_id = turn.received.person_id
+    return person_id is not None and bool(await people.memberships(turn.tx, person_id))
 
 
 async def _take(turn: Turn, answer: Answer) -> None:

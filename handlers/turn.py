@@ -139,8 +139,14 @@ def named(typed: str, offers: Iterable[Offer]) -> str | None:
     return next((offer.action for offer in offers if any(_same_words(wanted, way) for way in offer.typed)), None)
 
 
+# What people put behind an answer out of courtesy; it changes nothing.
+_COURTESY = frozenset({"a", "nhe", "nha"})
+
+
 def _plainly(typed: str) -> str:
-    return clean(typed).casefold().strip(" .!")
+    plain = clean(typed).casefold().strip(" .!")
+    answer, _, courtesy = plain.rpartition(" ")
+    return answer.rstrip(" ,.") if answer and fold(courtesy) in _COURTESY else plain
 
 
 def _same_words(typed: str, way: str) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from domain.vietnamese import fold
-from handlers.commands import cancel, help, status, tasks  # noqa: A004 - the command is called /help
+from handlers.commands import cancel, help, revise, status, tasks  # noqa: A004 - the command is called /help
 from handlers.commands.base import Command
 
-_ALL = (status.COMMAND, tasks.COMMAND, cancel.COMMAND, help.COMMAND)
+_ALL = (status.COMMAND, tasks.COMMAND, revise.COMMAND, cancel.COMMAND, help.COMMAND)
 
 # Every name a command is typed by after "/", without marks.
 COMMANDS: dict[str, Command] = {fold(name): command for command in _ALL for name in (command.name, *command.aliases)}

@@ -16,4 +16,10 @@ async def run(turn: Turn, argument: str) -> None:  # noqa: ARG001
     )
 
 
-COMMAND = Command("help", run, aliases=("trogiup", "huongdan"), words=("trợ giúp", "hướng dẫn"))
+_WORDS = ("trợ giúp", "hướng dẫn", "giúp", "giúp em", "giúp em với", "giúp với", "làm thế nào")
+COMMAND = Command(
+    "help",
+    run,
+    aliases=("trogiup", "huongdan"),
+    words=_WORDS,
+)

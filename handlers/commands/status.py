@@ -64,4 +64,10 @@ async def _report(turn: Turn, unit: Unit) -> None:
     )
 
 
-COMMAND = Command("status", run, aliases=("tinhhinh",), words=("tình hình", "tiến độ"))
+_WORDS = ("tình hình", "tiến độ", "chậm", "ai chậm", "chậm ở đâu", "ai chưa báo cáo", "xem tình hình")
+COMMAND = Command(
+    "status",
+    run,
+    aliases=("tinhhinh",),
+    words=_WORDS,
+)

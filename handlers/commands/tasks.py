@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from domain.model import DutyLine
 from handlers.commands.base import Command
 from handlers.turn import Offer, Turn
 from storage import duties, people
 
-SHOWN = 8  # lines in full for the nearest due day; later days are counted
+SHOWN = 5  # lines in full for the nearest due day; later days are counted
 
 
 async def run(turn: Turn, argument: str) -> None:  # noqa: ARG001
@@ -18,17 +19,33 @@ async def run(turn: Turn, argument: str) -> None:  # noqa: ARG001
         turn.say("tasks/not_an_officer")
         return
     lines = await duties.lines_of(turn.tx, turn.person_id)
-    by_due = [(due, list(found)) for due, found in groupby(lines, key=lambda line: line.due)]
+    several = len(agencies) > 1
+    groups = [
+        (due, f"{agency}, {unit}" if several else "", list(found))
+        for (due, agency, unit), found in groupby(lines, key=lambda line: (line.due, line.agency, line.unit_name))
+    ]
     missing = [line for line in lines if line.status != "reported"]
     turn.say(
         "tasks/tasks",
         agencies=agencies,
-        by_due=by_due,
-        missing=missing,
+        groups=groups,
         shown=SHOWN,
-        offers=[Offer("go:report:", "start_report")] if missing and turn.place is None else [],
-        numbered=False,  # the numbers are those of the indicators
+        offers=_offers(turn, lines, missing),
+        numbered=False,  # an officer who types "3" means a figure
     )
 
 
-COMMAND = Command("viec", run, aliases=("việc", "congviec"), words=("việc của tôi", "công việc", "xem việc"))
+def _offers(turn: Turn, lines: list[DutyLine], missing: list[DutyLine]) -> list[Offer]:
+    if turn.place is not None:
+        return []
+    offers = [Offer("go:report:", "start_report")] if missing else []
+    return [*offers, Offer("go:sua:", "revise_any")] if any(line.submission_id for line in lines) else offers
+
+
+_WORDS = ("việc của tôi", "việc của em", "công việc", "xem việc", "hôm nay phải làm gì")
+COMMAND = Command(
+    "viec",
+    run,
+    aliases=("việc", "congviec"),
+    words=_WORDS,
+)

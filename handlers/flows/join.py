@@ -18,6 +18,7 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 8
 VALID_FOR = timedelta(days=7)
 LOCKED_FOR = timedelta(hours=1)
+_MEANT_AS_CODE = re.compile(rf"(?:ma )?moi [a-z0-9]{{{LENGTH // 2}}} ?[a-z0-9]{{{LENGTH // 2}}}")
 _CODE = re.compile(rf"(?:MA)?(?:MOI)?([{ALPHABET}]{{{LENGTH}}})")
 
 
@@ -45,7 +46,7 @@ def read_code(words: str) -> str | None:
 
 def looks_like_code(words: str) -> bool:
     """Tell whether somebody who has joined already is sending another code."""
-    return read_code(words) is not None
+    return read_code(words) is not None or _MEANT_AS_CODE.fullmatch(fold(words[:64])) is not None
 
 
 def is_invitation(words: str) -> bool:
@@ -60,6 +61,9 @@ async def hear(turn: Turn, words: str) -> Outcome | None:
         turn.say("join/locked", until=received.locked_until.astimezone(turn.calendar.zone))
         return None
     code = read_code(words)
+    if code is None and _MEANT_AS_CODE.fullmatch(fold(words)):
+        turn.say("join/wrong_code")  # it cannot be one of ours, and so is no guess to count
+        return None
     if code is None:
         turn.say("join/hint" if received.person_id is None else "join/known", name=received.person_name)
         return None

@@ -89,7 +89,7 @@ def test_the_words_people_may_type_instead_of_a_command_mean_it() -> None:
     typed = {"việc của tôi", "tình hình", "hướng dẫn", "thôi", "nhập"}
     assert typed <= set(named(PAGE))
     assert {fold(word) for word in typed} <= set(WORDS)
-    answers = {"no_data": "chưa có", "skip": "bỏ qua", "back": "quay lại", "stop": "dừng"}
+    answers = {"no_data": "chưa có số liệu", "skip": "bỏ qua", "back": "quay lại", "stop": "dừng"}
     for name, words in answers.items():
         assert words in named(PAGE)
         assert fold(words) in {fold(way) for way in meanings(name)}
