@@ -85,4 +85,4 @@ def _near(ratio: Decimal, factor: Decimal) -> bool:
 
 
 def _is_share(target: Target) -> bool:
-    return target.unit == "%"
+    return target.unit is not None and target.unit.startswith("%")  # "% GRDP" too

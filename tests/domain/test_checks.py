@@ -18,6 +18,7 @@ COUNT = Target("number", ">=", D(30), unit="Sản phẩm")
     ("value", "target", "last", "found"),
     [
         ("0.72", SHARE, None, Concern("percent_as_ratio", D(72))),
+        ("0.85", Target("number", ">=", D(85), unit="% GRDP"), None, Concern("percent_as_ratio", D(85))),
         ("1.5", SMALL_SHARE, None, None),  # a small target makes a small share likely
         ("0.9", SMALL_SHARE, None, None),
         ("72", INDEX_1, None, Concern("ratio_as_percent", D("0.72"))),

@@ -97,6 +97,7 @@ def test_what_is_not_assigned_is_not_measured() -> None:
         ("triệu đồng/người/năm", 60, "62,5 triệu đồng/người", Decimal("62.5")),
         ("USD/người", 3665, "3665 USD/người", 3665),
         ("Xã", 3, "4 xã", 4),
+        ("đồng", 10**10, "84.912.345.678", 84912345678),  # no telephone number
         ("Ứng dụng", 1, "2 ung dung", 2),
     ],
 )
@@ -142,7 +143,21 @@ def test_everyday_words_are_no_secrets(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["0912345678", "0912 345 678", "+84912345678", "+84 912-345-678", "001099012345", "O912345678"]
+    "text",
+    [
+        "0912345678",
+        "0912 345 678",
+        "0912,345,678",
+        "0912/345/678",
+        "0 912 345 678",
+        "091 2345678",
+        "+84912345678",
+        "+84 912-345-678",
+        "84 912 345 678",
+        "84-912-345-678",
+        "001099012345",
+        "O912345678",
+    ],
 )
 @pytest.mark.parametrize("frame", ["{}", "85 {}", "sđt {}, đạt 85%", "({})", "{}\n85"])
 @pytest.mark.parametrize("name", ["share", "count", "yes or no", "task"])
