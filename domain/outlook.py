@@ -39,19 +39,19 @@ def outlook(history: Sequence[tuple[date, Decimal]], target: Target, today: date
     if len(history) < 2:
         raise ValueError("an outlook needs two figures")
     (first_day, first), (last_day, last) = history[0], history[-1]
-    if judge(target, last) == "met":
-        return Outlook("on_track", first_day, last)
+    met = judge(target, last) == "met"
     wanted = target.value
-    if target.kind not in ("number", "range") or not isinstance(wanted, Decimal) or target.op == "==":
-        return Outlook("unknown")
     left = (due - max(today, last_day)).days
     passed = (max(today, last_day) - first_day).days
-    if passed <= 0 or left <= 0 or last_day <= first_day:
-        return Outlook("unknown")
+    measured = target.kind in ("number", "range") and target.op != "=="
+    if not measured or not isinstance(wanted, Decimal) or passed <= 0 or left <= 0 or last_day <= first_day:
+        return Outlook("on_track", first_day, last) if met else Outlook("unknown")
     pace = (last - first) / passed
     expected = last + pace * left
     if judge(target, expected) == "met":
         return Outlook("on_track", first_day, expected)
+    if met:  # reached, and on the way down again
+        return Outlook("at_risk", first_day, expected)
     # Not yet met, so the gap has a direction; a pace of the other sign leads away from the target.
     needed = (wanted - last) / left
     if pace * needed > 0 and abs(needed) <= abs(pace) * _RISK_FACTOR:

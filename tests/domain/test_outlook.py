@@ -21,6 +21,8 @@ def figures(*pairs: tuple[int, str]) -> list[tuple[date, Decimal]]:
     ("history", "target", "prospect"),
     [
         (figures((1, "40"), (7, "95")), AT_LEAST_90, "on_track"),  # reached already
+        (figures((1, "99"), (7, "91")), AT_LEAST_90, "at_risk"),  # reached, and falling
+        (figures((1, "95"), (7, "94.9")), AT_LEAST_90, "on_track"),
         (figures((1, "10"), (7, "55")), AT_LEAST_90, "on_track"),  # 0,25 a day, 35 left in 183 days
         (figures((1, "40"), (7, "60")), AT_LEAST_90, "at_risk"),  # half as fast again would do
         (figures((1, "40"), (7, "45")), AT_LEAST_90, "unlikely"),
