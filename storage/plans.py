@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from domain.drafts import LEFT_FOR_LATER, DraftIndicator, DraftTarget, PlanDraft
+from domain.drafts import DraftIndicator, DraftTarget, PlanDraft
 from storage import units
 from storage.database import Transaction
 from storage.rows import target_values
@@ -14,16 +14,13 @@ from storage.values import instant
 
 @dataclass(frozen=True, slots=True)
 class StoredTarget:
-    """A target as stored: its row, the target it came from and the agency that reports on it (None: undecided).
-
-    `withheld` keeps duties away from it: it is about state secrets, or somebody set its question aside.
-    """
+    """A target as stored: its row, what it came from and the agency that reports on it (None: undecided)."""
 
     id: int
     position: int
+    indicator: DraftIndicator
     draft: DraftTarget
     reporter_id: int | None
-    withheld: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +37,46 @@ async def find_same(tx: Transaction, unit_id: int, sha256: str) -> int | None:
         "SELECT id FROM plans WHERE unit_id = :unit_id AND source_sha256 = :sha256", unit_id=unit_id, sha256=sha256
     )
     return int(row["id"]) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPlan:
+    """A plan stored earlier: what is needed to tell whether another file is the same plan."""
+
+    id: int
+    number: str | None
+    issued_on: date | None
+    indicators: tuple[str, ...]
+
+
+async def of_year(tx: Transaction, unit_id: int, year: int) -> list[KnownPlan]:
+    """Return the plans of a unit for a year, in the order they were stored."""
+    rows = await tx.all(
+        "SELECT id, number, issued_on FROM plans WHERE unit_id = :unit_id AND year = :year ORDER BY id",
+        unit_id=unit_id,
+        year=year,
+    )
+    found = []
+    for row in rows:
+        names = await tx.all("SELECT name FROM indicators WHERE plan_id = :id ORDER BY position", id=row["id"])
+        issued = date.fromisoformat(row["issued_on"]) if row["issued_on"] else None
+        found.append(KnownPlan(row["id"], row["number"], issued, tuple(name["name"] for name in names)))
+    return found
+
+
+async def any_stored(tx: Transaction) -> bool:
+    """Tell whether there is any plan at all."""
+    return await tx.one("SELECT id FROM plans LIMIT 1") is not None
+
+
+async def reporters(tx: Transaction, unit_id: int) -> list[str]:
+    """Return the names of a unit's agencies that owe figures, by name."""
+    rows = await tx.all(
+        "SELECT DISTINCT a.name FROM duties d JOIN agencies a ON a.id = d.agency_id WHERE a.unit_id = :unit_id"
+        " ORDER BY a.name",
+        unit_id=unit_id,
+    )
+    return [row["name"] for row in rows]
 
 
 async def store(tx: Transaction, unit_id: int, draft: PlanDraft, now: datetime) -> StoredPlan:
@@ -74,10 +111,9 @@ async def store(tx: Transaction, unit_id: int, draft: PlanDraft, now: datetime) 
         indicator_id = await _store_indicator(tx, plan_id, sections.get(indicator.section), indicator)
         _assign(tx, indicator_id, indicator, agencies)
         reporter = next((agencies[name] for name in indicator.suggested_reporters), None)
-        withheld = indicator.restricted or LEFT_FOR_LATER in indicator.flags
         for position, target in enumerate(indicator.targets, 1):
             target_id = await _store_target(tx, indicator_id, position, target)
-            targets.append(StoredTarget(target_id, len(targets) + 1, target, reporter, withheld))
+            targets.append(StoredTarget(target_id, len(targets) + 1, indicator, target, reporter))
     return StoredPlan(plan_id, tuple(targets))
 
 

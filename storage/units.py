@@ -52,6 +52,16 @@ async def communes(tx: Transaction) -> list[Unit]:
     return [_unit(row) for row in rows]
 
 
+async def alike(tx: Transaction, kind: Literal["province", "commune"], name: str) -> list[Unit]:
+    """Return the units whose name differs from `name` in marks and case at most, by id."""
+    rows = await tx.all(
+        f"SELECT {_COLUMNS} FROM units u WHERE u.kind = :kind AND u.fold = :fold ORDER BY u.id",
+        kind=kind,
+        fold=fold(name),
+    )
+    return [_unit(row) for row in rows]
+
+
 async def within_reach(tx: Transaction, person_id: int) -> list[Unit]:
     """Return the communes whose status a person may read: those granted, and those of a province granted."""
     rows = await tx.all(

@@ -10,16 +10,14 @@ from typing import TypeVar
 
 from bot.complaint import Complaint
 from bot.config import Settings, load
+from domain.provinces import nearest, province
 from domain.vietnamese import clean, fold
 from storage.database import Database, connect
 from storage.errors import DatabaseTooOld, StorageError
 from storage.migrate import migrate, missing
 
 T = TypeVar("T")
-# The six centrally governed cities; every other province is a "tỉnh": Resolution 202/2025/QH15.
-_CITIES = {fold(name) for name in ("Hà Nội", "Hải Phòng", "Huế", "Đà Nẵng", "Hồ Chí Minh", "Cần Thơ")}
 _COMMUNE_TYPES = ("xã", "phường", "đặc khu")
-_PROVINCE_TYPES = ("tỉnh", "thành phố")
 
 
 def database_complaint(error: StorageError) -> Complaint:
@@ -57,12 +55,11 @@ def with_database(config: Path | None, work: Callable[[Settings, Database], Awai
 
 
 def province_name(typed: str) -> str:
-    """Return a province's name with its type: "Ninh Bình" gives "tỉnh Ninh Bình", "Huế" gives "thành phố Huế"."""
-    name = clean(typed)
-    kind, rest = _typed_kind(name, _PROVINCE_TYPES)
-    if kind:
-        return f"{kind} {rest}"
-    return f"{'thành phố' if fold(name) in _CITIES else 'tỉnh'} {name}"
+    """Return a province's full name: "ninh binh" gives "tỉnh Ninh Bình". Raises `Complaint` when there is none."""
+    found = province(typed)
+    if found is None:
+        raise Complaint("province_unknown", name=clean(typed), nearest=nearest(typed))
+    return found
 
 
 def commune_name(typed: str, printed_type: str | None = None) -> str:
@@ -71,7 +68,7 @@ def commune_name(typed: str, printed_type: str | None = None) -> str:
     Raises `Complaint` when neither says whether it is a xã, a phường or a đặc khu.
     """
     name = clean(typed)
-    kind, rest = _typed_kind(name, _COMMUNE_TYPES)
+    kind, rest = _typed_kind(name)
     if kind:
         return f"{kind} {rest}"
     if printed_type is None:
@@ -81,11 +78,11 @@ def commune_name(typed: str, printed_type: str | None = None) -> str:
 
 def bare_name(name: str) -> str:
     """Return a commune's name without its type: "xã Vũ Dương" gives "Vũ Dương"."""
-    return _typed_kind(clean(name), _COMMUNE_TYPES)[1]
+    return _typed_kind(clean(name))[1]
 
 
-def _typed_kind(name: str, kinds: tuple[str, ...]) -> tuple[str | None, str]:
-    for kind in kinds:
+def _typed_kind(name: str) -> tuple[str | None, str]:
+    for kind in _COMMUNE_TYPES:
         if fold(name).startswith(f"{fold(kind)} "):
             return kind, " ".join(name.split(" ")[len(kind.split(" ")) :])
     return None, name

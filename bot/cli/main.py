@@ -105,6 +105,6 @@ def plan_import(
     config: Config = None,
 ) -> None:
     """Nhập một kế hoạch. Nhập lại đúng tệp đó thì không có gì thay đổi."""
-    from bot.cli import plan as command
+    from bot.cli import plan_import as command
 
     command.store(config, file, province, commune, year, answers, leave=leave, force=force)

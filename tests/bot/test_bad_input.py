@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 from pathlib import Path
@@ -134,6 +135,13 @@ def test_plans_in_other_encodings_are_read(
     assert "28 chỉ tiêu" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("command", ["check", "import"])
+def test_a_pipe_is_refused_and_not_waited_for(refused: Refusal, folder: Path, command: str) -> None:
+    os.mkfifo(folder / "x.txt")
+    for file in ("x.txt", "/dev/zero"):
+        assert "đó phải là một tệp" in refused("plan", command, file, *(PLACE if command == "import" else ()))
+
+
 def test_a_plan_without_a_year(refused: Refusal, folder: Path) -> None:
     (folder / "x.txt").write_text(TABLE + "1\tTỷ lệ hồ sơ\t%\t80\tPhòng Kinh tế\n", encoding="utf-8")
     assert "--year" in refused("plan", "check", "x.txt")
@@ -187,7 +195,7 @@ def test_communes_of_one_name_are_told_apart_by_their_province(
 ) -> None:
     for province in ("Ninh Bình", "Hà Nội"):
         place = ("--province", province, "--commune", "xã Vũ Dương")
-        assert dondoc("plan", "import", PLAN, *place, monkeypatch=monkeypatch) == 0
+        assert dondoc("plan", "import", PLAN, *place, "--force", monkeypatch=monkeypatch) == 0
     capsys.readouterr()
     thu = ("invite", "--commune", "xã Vũ Dương", "--name", "Thu", "--role", "admin")
     assert "xã Vũ Dương (tỉnh Ninh Bình); xã Vũ Dương (thành phố Hà Nội)" in refused(*thu)

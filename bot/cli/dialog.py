@@ -1,0 +1,116 @@
+"""The questions about a plan, asked at the terminal: every answer is echoed, can be taken back, and is confirmed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.cli.terminal import say, write
+from bot.complaint import Complaint
+from documents.appendix.answers import apply_answers
+from documents.appendix.errors import BadAnswer
+from domain.drafts import LEAVE_TO_ADMIN, PlanDraft, Question
+from domain.vietnamese import clean, fold, format_date
+
+# What may be typed beside an answer, folded.
+BACK, STOP = "quay lai", frozenset({"thoi", "dung", "thoat", "exit", "quit"})
+YES, NO = frozenset({"co", "c", "ok", "dong y", "y", "yes"}), frozenset({"khong", "k", "ko", "n", "no"})
+
+
+def converse(draft: PlanDraft, questions: Sequence[Question], read: Callable[[], str] | None = None) -> dict[str, str]:
+    """Ask the questions one after the other and return the answers once they are confirmed.
+
+    Raises `Complaint` when the clerk leaves; nothing has been stored then.
+    """
+    listen = read or sys.stdin.readline
+    given: dict[str, str] = {}
+    at = 0
+    while True:
+        if at == len(questions):
+            if _settled(draft, questions, given, listen):
+                return given
+            at -= 1
+            continue
+        answer = _ask(draft, questions[at], listen, first=at == 0)
+        if answer is None:
+            at -= 1
+            continue
+        given[questions[at].id] = answer
+        at += 1
+
+
+def _ask(draft: PlanDraft, question: Question, listen: Callable[[], str], *, first: bool) -> str | None:
+    """Return an answer that fits; None to go back one question."""
+    say("question", question=question, draft=draft)
+    while True:
+        typed = _typed(listen)
+        if fold(typed) == BACK:
+            if not first:
+                return None
+            say("first_question")
+            continue
+        if number := _beyond(question, typed):
+            say("no_proposal", count=number)
+            continue
+        try:
+            said = understood(draft, question, typed)
+        except BadAnswer as error:
+            say("bad_answer", values=error.values)
+            continue
+        say("understood", said=said)
+        return typed
+
+
+def _settled(
+    draft: PlanDraft, questions: Sequence[Question], given: Mapping[str, str], listen: Callable[[], str]
+) -> bool:
+    """Show all the answers and ask once more; False to go back to the last question."""
+    said = {question.id: understood(draft, question, given[question.id]) for question in questions}
+    say("answers", said=said)
+    while True:
+        typed = fold(_typed(listen))
+        if typed in YES:
+            return True
+        if typed in NO:
+            raise Complaint("left")
+        if typed == BACK:
+            return False
+        say("yes_or_no")
+
+
+def _typed(listen: Callable[[], str]) -> str:
+    write("> ")
+    try:
+        line = listen()
+    except KeyboardInterrupt:
+        line = ""
+    if not line:
+        write("\n")
+    if not line or fold(line) in STOP:
+        raise Complaint("left")
+    return clean(line)
+
+
+def _beyond(question: Question, typed: str) -> int:
+    """Return how many proposals there are when a number was typed that is none of them; otherwise 0."""
+    number = typed.rstrip(".)")
+    count = len(question.proposals)
+    beyond = number.isascii() and number.isdigit() and not (len(number) < 4 and 1 <= int(number) <= count)
+    return count if beyond else 0
+
+
+def understood(draft: PlanDraft, question: Question, answer: str) -> tuple[str, ...]:
+    """Return what an answer means, as it will be stored: agencies or days; nothing when it is put off."""
+    if fold(answer) == LEAVE_TO_ADMIN:
+        return ()
+    after = {indicator.seq: indicator for indicator in apply_answers(draft, {question.id: answer}).indicators}
+    before = {indicator.seq: indicator for indicator in draft.indicators}
+    found: dict[str, None] = {}
+    for seq in question.indicators:
+        old, new = before[seq], after[seq]
+        known = {*old.lead_agencies, *old.monitor_agencies, *old.suggested_reporters}
+        names = (*new.lead_agencies, *new.monitor_agencies, *new.suggested_reporters)
+        found |= dict.fromkeys(name for name in names if name not in known)
+        days = [target.due for target in new.targets if target.due_basis == "answered" and target.due]
+        found |= dict.fromkeys(map(format_date, days))
+    return tuple(found) or (answer,)
