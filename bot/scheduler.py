@@ -3,25 +3,52 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import App
-from handlers.reminders import remind_one
+from bot.failures import where
+from handlers import reminders
+from storage.duties import DueUnit
+from storage.errors import DatabaseUnavailable, NotADatabase
 
 RING_EVERY = 30  # seconds
+_log = logging.getLogger("dondoc.bell")
+
+
+async def remind_one(app: App) -> bool:
+    """Remind of what is due in one commune; False when nothing is due anywhere.
+
+    A commune that cannot be reminded is passed over until the next opening, and never holds up another.
+    """
+    now = app.clock.now()
+    unit: DueUnit | None = None
+    try:
+        async with app.database.transaction() as tx:
+            unit = await reminders.claim(tx, now, app.calendar)
+            if unit is None:
+                return False
+            await reminders.remind(tx, now, app.calendar, app.capabilities, unit)
+    except (DatabaseUnavailable, NotADatabase):
+        raise  # the database failed, not the commune
+    except Exception as error:
+        if unit is None:
+            raise
+        _log.exception("commune %d: %s", unit.unit_id, where(error), exc_info=False)
+        async with app.database.transaction() as tx:
+            reminders.pass_over(tx, now, app.calendar, unit, where(error))
+    app.outbox_changed.set()
+    return True
 
 
 async def ring(app: App) -> int:
     """Remind of everything that is due now, a commune at a time; return of how many communes."""
     communes = 0
-    while True:
-        async with app.database.transaction() as tx:
-            if not await remind_one(tx, app.clock.now(), app.calendar, app.capabilities):
-                return communes
+    while await remind_one(app):
         communes += 1
-        app.outbox_changed.set()
+    return communes
 
 
 async def listen(app: App) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 
 from bot.app import App, wait_for
 from bot.channels.base import Channel, SendError
 from bot.failures import where
-from domain.delivery import retry_at
+from domain.delivery import give_up_at, retry_at
+from handlers import reminders
 from storage import audit, outbox, people
+from storage.database import Transaction
+from storage.outbox import Leased
 
 LOOK_EVERY = 1.0
 _log = logging.getLogger("dondoc.sender")
@@ -32,18 +36,38 @@ async def send_one(app: App, channel: Channel) -> bool:
     except Exception as error:
         _log.exception("message %d: %s", leased.id, where(error), exc_info=False)
         failure = SendError("ambiguous", type(error).__name__)
-    now = app.clock.now()
     async with app.database.transaction() as tx:
         if failure is None:
-            outbox.mark_sent(tx, leased, external_id, now)
-            return True
-        retry = retry_at(leased.attempt, failure.outcome, now, failure.retry_after)
-        outbox.mark_unsent(tx, leased, f"{failure.outcome}: {failure.reason}", retry)
-        if failure.outcome == "blocked":
-            people.mark_address(tx, leased.address, "unreachable")
-            outbox.drop_queued(tx, leased.address, "blocked")
-            audit.note(tx, "address.unreachable", f"outbox:{leased.id}", now, reason=failure.reason)
+            outbox.mark_sent(tx, leased, external_id, app.clock.now())
+        else:
+            await _fail(app, tx, leased, failure)
     return True
+
+
+async def _fail(app: App, tx: Transaction, leased: Leased, failure: SendError) -> None:
+    """Let a message be sent again later or, where that is of no use, take back what it stood for.
+
+    Locks are taken in the order of everybody else: communes, addresses, messages, duties.
+    """
+    now = app.clock.now()
+    until = give_up_at(leased.kind, leased.queued_at, app.calendar)
+    retry = retry_at(leased.failures, failure.outcome, leased.kind, now, until, failure.retry_after)
+    blocked = failure.outcome == "blocked"
+    lost: dict[str, datetime] = {}
+    if blocked:
+        lost = await outbox.keys_waiting(tx, leased.address)
+    if retry is None and leased.dedupe_key is not None:
+        lost[leased.dedupe_key] = leased.queued_at
+    reminders.hold(tx, lost)
+    if blocked:
+        people.mark_address(tx, leased.address, "unreachable")
+        audit.note(tx, "address.unreachable", f"outbox:{leased.id}", now, reason=failure.reason)
+    reason = f"{failure.outcome}: {failure.reason}"
+    if not await outbox.mark_unsent(tx, leased, reason, retry, counts=failure.retry_after is None):
+        lost.pop(leased.dedupe_key or "", None)  # the lease had ended: whoever has it now knows what became of it
+    if blocked:
+        outbox.drop_queued(tx, leased.address, "blocked")
+    await reminders.take_back(tx, now, app.calendar, lost, blocked=blocked)
 
 
 async def send(app: App, channel: Channel) -> None:

@@ -5,27 +5,45 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal
 
+from domain.periods import WorkCalendar
+
 SendOutcome = Literal["not_sent", "ambiguous", "blocked", "refused"]
-MAX_SENDS = 8
+Kind = Literal["conversation", "broadcast"]
 MAX_ATTEMPTS = 5  # then a message is set aside: it must not stop its chat for ever
+PATIENCE = timedelta(hours=1)  # whoever asked has gone on to something else by then
 _FIRST_WAIT = timedelta(seconds=2)
-_LONGEST_WAIT = timedelta(minutes=10)
+_LONGEST_WAIT: dict[Kind, timedelta] = {"conversation": timedelta(minutes=1), "broadcast": timedelta(minutes=10)}
+
+
+def give_up_at(kind: Kind, queued_at: datetime, calendar: WorkCalendar) -> datetime:
+    """Return until when a message is worth sending: an answer for an hour, a reminder while offices are open that day.
+
+    It is its age that counts and not how often it was tried: a network that is down for ten minutes, or for a
+    morning, must not cost a commune its reminders.
+    """
+    soon = queued_at + PATIENCE
+    return soon if kind == "conversation" else max(soon, calendar.closing(calendar.today(queued_at)))
 
 
 def retry_at(
-    attempt: int, outcome: SendOutcome, now: datetime, retry_after: timedelta | None = None
+    failures: int,
+    outcome: SendOutcome,
+    kind: Kind,
+    now: datetime,
+    until: datetime,
+    retry_after: timedelta | None = None,
 ) -> datetime | None:
-    """Return when to send again after failed attempt number `attempt` (from 1), or None to give up.
+    """Return when to send again what has failed `failures` times before this time, or None to give up.
 
-    A proven "not_sent" is repeated with growing waits, or after `retry_after` where the channel names it. An
-    "ambiguous" time-out is not: the person may already have the message, and a doubled question confuses.
+    A proven "not_sent" is repeated with growing waits until `until`, or after `retry_after` where the channel names
+    it. An "ambiguous" time-out is not: the person may already have the message, and a doubled question confuses.
     "blocked" and "refused" are final.
     """
-    if outcome != "not_sent" or attempt >= MAX_SENDS:
+    if outcome != "not_sent" or now >= until:
         return None
     if retry_after is not None:
         return now + retry_after
-    return now + min(_FIRST_WAIT * (1 << (attempt - 1)), _LONGEST_WAIT)
+    return min(now + min(_FIRST_WAIT * (1 << min(failures, 10)), _LONGEST_WAIT[kind]), until)
 
 
 def try_again_at(attempt: int, now: datetime) -> datetime | None:

@@ -40,6 +40,10 @@ class WorkCalendar:
         """Return the instant the sending window of `day` opens."""
         return datetime.combine(day, self.opens, self.zone)
 
+    def closing(self, day: date) -> datetime:
+        """Return the instant the sending window of `day` closes."""
+        return datetime.combine(day, self.closes, self.zone)
+
     def is_open(self, now: datetime) -> bool:
         """Tell whether people may be written to at `now` without having asked."""
         local = now.astimezone(self.zone)

@@ -7,9 +7,10 @@ from datetime import date, datetime
 
 from domain.periods import WorkCalendar
 
-# Working days before the due day, the day itself, after it; then weekly as long as figures are missing.
+# Working days before the due day, the day itself, after it; then every LATE_EVERY working days as long as
+# figures are missing.
 STEPS = (-14, -7, -3, -1, 0, 1, 3)
-WEEKLY = 5
+LATE_EVERY = 5
 
 
 def steps(due: date, calendar: WorkCalendar) -> Iterator[datetime]:
@@ -23,7 +24,7 @@ def steps(due: date, calendar: WorkCalendar) -> Iterator[datetime]:
         yield calendar.opening(calendar.step(anchor, step))
     late = STEPS[-1]
     while True:
-        late += WEEKLY
+        late += LATE_EVERY
         yield calendar.opening(calendar.step(anchor, late))
 
 

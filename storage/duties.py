@@ -204,6 +204,37 @@ def remind_next(tx: Transaction, duty_id: int, at: datetime, reminded_at: dateti
     )
 
 
+def hold_unit(tx: Transaction, unit_id: int) -> None:
+    """Queue taking the lock under which a commune is reminded, as `claim_due` does, but waiting for it."""
+    tx.later("UPDATE units SET kind = kind WHERE id = :id", id=unit_id)
+
+
+async def reminded_since(tx: Transaction, unit_id: int, person_id: int, since: datetime) -> dict[int, list[int]]:
+    """Return the open duties a person was to be reminded of, with the others who answer for the same agency."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for row in await tx.all(
+        "SELECT d.id, c.person_id FROM duties d JOIN agencies a ON a.id = d.agency_id"
+        " JOIN memberships m ON m.agency_id = a.id AND m.role = 'primary' AND m.person_id = :person_id"
+        " LEFT JOIN memberships c ON c.agency_id = a.id AND c.role = 'primary' AND c.person_id <> :person_id"
+        " WHERE a.unit_id = :unit_id AND d.status = 'open' AND d.reminded_at >= :since ORDER BY d.id, c.person_id",
+        unit_id=unit_id,
+        person_id=person_id,
+        since=instant(since),
+    ):
+        found[row["id"]] += [] if row["person_id"] is None else [row["person_id"]]
+    return found
+
+
+def put_back(tx: Transaction, duty_id: int, at: datetime, *, told: bool) -> None:
+    """Queue reminding of a duty at `at`, if it is not due before; unless `told`, it does not count as reminded."""
+    tx.later(
+        "UPDATE duties SET next_reminder_at = CASE WHEN next_reminder_at < :at THEN next_reminder_at ELSE :at END,"
+        f" reminded_at = {'reminded_at' if told else 'NULL'} WHERE id = :id AND status = 'open'",
+        id=duty_id,
+        at=instant(at),
+    )
+
+
 async def never_reminded(tx: Transaction, agency_id: int) -> list[tuple[int, date]]:
     """Return the open duties of an agency that nobody was ever told of, with their due days."""
     rows = await tx.all(

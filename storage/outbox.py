@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
+from domain.delivery import Kind
 from domain.messages import Address, Choice, Outgoing
 from storage.database import Transaction
-from storage.values import instant, packed, read_optional_instant, unpacked
+from storage.values import instant, packed, read_instant, read_optional_instant, unpacked
 
 LEASE = timedelta(seconds=60)
 # The first of each recipient and kind is looked up, row by row in the order of the index, never joined: told
@@ -30,17 +30,23 @@ def _next_of(kind: str) -> str:
 
 
 _NEXT = f"COALESCE({_next_of('conversation')}, {_next_of('broadcast')})"
-Kind = Literal["conversation", "broadcast"]
 
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """A message this sender alone may send until its lease ends."""
+    """A message this sender alone may send until its lease ends.
+
+    `attempt` counts every lease, `failures` only those that failed without the channel asking for time.
+    """
 
     id: int
     address: Address
     outgoing: Outgoing
+    kind: Kind
+    dedupe_key: str | None
+    queued_at: datetime
     attempt: int
+    failures: int
 
 
 def add(tx: Transaction, to: Address, outgoing: Outgoing, now: datetime, kind: Kind = "conversation") -> None:
@@ -84,7 +90,8 @@ async def claim(tx: Transaction, channel: str, now: datetime) -> Leased | None:
     """
     row = await tx.one(
         "UPDATE outbox SET status = 'sending', attempts = attempts + 1, leased_until = :until"
-        f" WHERE id = {_NEXT} RETURNING id, channel, recipient, payload, attempts",
+        f" WHERE id = {_NEXT} RETURNING id, channel, recipient, kind, dedupe_key, payload, created_at,"
+        " attempts, failures",
         channel=channel,
         now=instant(now),
         until=instant(now + LEASE),
@@ -93,7 +100,16 @@ async def claim(tx: Transaction, channel: str, now: datetime) -> Leased | None:
         return None
     payload = unpacked(row["payload"])
     outgoing = Outgoing(payload["text"], tuple(Choice(token, label) for token, label in payload["choices"]))
-    return Leased(row["id"], Address(row["channel"], row["recipient"]), outgoing, row["attempts"])
+    return Leased(
+        id=row["id"],
+        address=Address(row["channel"], row["recipient"]),
+        outgoing=outgoing,
+        kind=row["kind"],
+        dedupe_key=row["dedupe_key"],
+        queued_at=read_instant(row["created_at"]),
+        attempt=row["attempts"],
+        failures=row["failures"],
+    )
 
 
 def mark_sent(tx: Transaction, leased: Leased, external_id: str, now: datetime) -> None:
@@ -108,17 +124,25 @@ def mark_sent(tx: Transaction, leased: Leased, external_id: str, now: datetime) 
     )
 
 
-def mark_unsent(tx: Transaction, leased: Leased, reason: str, retry: datetime | None) -> None:
-    """Queue another try of a leased message at `retry`, or mark it failed when that is None."""
-    tx.later(
+async def mark_unsent(
+    tx: Transaction, leased: Leased, reason: str, retry: datetime | None, *, counts: bool = True
+) -> bool:
+    """Let a leased message be tried again at `retry`, or mark it failed when that is None; False for a lost lease.
+
+    `counts` is False where the channel only asked for time.
+    """
+    changed = await tx.run(
         "UPDATE outbox SET status = :status, not_before = COALESCE(:retry, not_before), leased_until = NULL,"
-        " reason = :reason WHERE id = :id AND status = 'sending' AND attempts = :attempt",
+        " reason = :reason, failures = failures + :more"
+        " WHERE id = :id AND status = 'sending' AND attempts = :attempt",
         id=leased.id,
         attempt=leased.attempt,
         status="failed" if retry is None else "queued",
         retry=None if retry is None else instant(retry),
         reason=reason,
+        more=int(counts),
     )
+    return changed == 1
 
 
 def drop_queued(tx: Transaction, to: Address, reason: str) -> None:
@@ -131,6 +155,33 @@ def drop_queued(tx: Transaction, to: Address, reason: str) -> None:
         recipient=to.id,
         reason=reason,
     )
+
+
+async def keys_waiting(tx: Transaction, to: Address) -> dict[str, datetime]:
+    """Return the keys of the messages that wait for an address, with the instants they were queued at."""
+    rows = await tx.all(
+        "SELECT dedupe_key, created_at FROM outbox WHERE channel = :channel AND recipient = :recipient"
+        " AND status IN ('queued', 'sending') AND status = 'queued' AND dedupe_key IS NOT NULL",
+        channel=to.channel,
+        recipient=to.id,
+    )
+    return {row["dedupe_key"]: read_instant(row["created_at"]) for row in rows}
+
+
+async def stands(tx: Transaction, dedupe_key: str) -> bool:
+    """Tell whether a message of that key was sent, or still may be."""
+    row = await tx.one("SELECT 1 FROM outbox WHERE dedupe_key = :key AND status <> 'failed'", key=dedupe_key)
+    return row is not None
+
+
+async def withdraw(tx: Transaction, dedupe_key: str) -> bool:
+    """Free a key, so that it may be used again, and do not send what it stood on if that still waits."""
+    changed = await tx.run(
+        "UPDATE outbox SET dedupe_key = NULL, reason = COALESCE(reason, 'withdrawn'),"
+        " status = CASE WHEN status = 'queued' THEN 'failed' ELSE status END WHERE dedupe_key = :key",
+        key=dedupe_key,
+    )
+    return changed == 1
 
 
 async def next_due(tx: Transaction, channel: str) -> datetime | None:

@@ -19,9 +19,12 @@ _TOKENS = {
     "$LOCK": "FOR NO KEY UPDATE SKIP LOCKED",
     "$ID": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
 }
-# The server is gone, going or full. Anything else a statement meets is its own fault.
+# The server is gone, going or full, or undid a transaction that stood in another's way. Anything else a statement
+# meets is its own fault.
 _AWAY = (
     OSError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,

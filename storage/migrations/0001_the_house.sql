@@ -206,6 +206,7 @@ CREATE TABLE outbox (
     payload TEXT NOT NULL,
     status TEXT NOT NULL DEFAULT 'queued' CHECK (status IN ('queued', 'sending', 'sent', 'failed')),
     attempts INTEGER NOT NULL DEFAULT 0,
+    failures INTEGER NOT NULL DEFAULT 0,
     not_before TEXT NOT NULL,
     leased_until TEXT,
     created_at TEXT NOT NULL,

@@ -11,8 +11,14 @@ import pytest
 from bot import running, scheduler
 from bot.app import App
 from bot.channels.simulator import Simulator
+from bot.rehearsal import drain, travel
+from domain.messages import Address
+from handlers import reminders
+from storage import conversations, duties
 from storage.database import Database, connect
-from tests.bot.stage import heard, phones, program, rows
+from storage.errors import DatabaseUnavailable
+from tests.bot.stage import clock, heard, phones, program, rows, say
+from tests.golden import situations
 
 
 async def test_a_bell_that_fails_rings_again(
@@ -38,6 +44,82 @@ async def test_a_bell_that_fails_rings_again(
     assert caplog.text.count("bell failed") == 2
     assert "chị Lan" not in caplog.text
     assert len(heard(app, "lan")) == 1
+
+
+async def test_a_commune_that_cannot_be_reminded_holds_up_no_other(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = await program(database)
+    async with database.transaction() as tx:
+        second = await situations._import(tx, "xã Ba Đình", situations._KINDS.encode(), app.clock.now())
+        await situations._join(tx, "hoa", "officer", second, "Phòng Kinh tế", app.clock.now())
+    render = reminders.digest
+
+    def fail(mine: Any, unit_name: str, *rest: Any) -> str:
+        if unit_name == "xã Vũ Dương":
+            raise KeyError("66,5 của chị Lan")
+        return render(mine, unit_name, *rest)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(reminders, "digest", fail)
+        assert await scheduler.ring(app) == 2
+    await drain(app)
+    assert (len(heard(app, "hoa")), len(heard(app, "lan"))) == (1, 0)
+    [noted] = await rows(database, "SELECT subject, detail FROM audit WHERE action = 'reminder.failed'")
+    assert "KeyError" in noted["detail"]
+    assert "chị Lan" not in caplog.text + noted["detail"]
+    await travel(app, clock(app), app.calendar.next_opening(app.clock.now()))
+    assert len(heard(app, "lan")) == 1, "it is tried again at the next opening"
+
+
+async def test_a_failure_of_the_database_is_not_held_against_the_commune(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = await program(database)
+
+    def lost(*_: object) -> None:
+        raise DatabaseUnavailable("lost")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(reminders, "digest", lost)
+        with pytest.raises(DatabaseUnavailable):
+            await scheduler.ring(app)
+    assert await scheduler.ring(app) == 1
+
+
+async def test_a_bell_and_an_officers_turn_take_their_locks_in_one_order(postgres_url: str) -> None:
+    database = await connect(postgres_url)
+    app = await program(database)
+    await say(app, "lan", "nhập")
+    [duty] = await rows(
+        database,
+        "SELECT d.id FROM duties d JOIN memberships m ON m.agency_id = d.agency_id WHERE d.due_on = '2026-11-30'",
+    )
+    held = asyncio.Event()
+
+    async def turn() -> None:
+        async with database.transaction() as tx:
+            duties.hold(tx, duty["id"])
+            await tx.one("SELECT 1")
+            held.set()
+            await waits_for_a_lock(database)
+            conversations.save(tx, Address("simulator", "lan"), None, None, None, app.clock.now())
+
+    async def bell() -> None:
+        await held.wait()
+        await scheduler.ring(app)
+
+    try:
+        async with asyncio.timeout(20):
+            await asyncio.gather(turn(), bell())
+    finally:
+        await database.close()
+
+
+async def waits_for_a_lock(database: Database) -> None:
+    """Return once some transaction waits for the lock of another."""
+    while not await rows(database, "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"):
+        pass
 
 
 async def test_two_bells_at_once_send_one_digest(database: Database, database_url: str) -> None:

@@ -12,7 +12,7 @@ import typer.main
 
 from bot.cli.main import app
 from bot.config import CONFIG_VARIABLE, DATABASE_VARIABLE
-from domain.reminders import STEPS, WEEKLY
+from domain.reminders import STEPS, LATE_EVERY
 from domain.vietnamese import fold
 from handlers.commands import COMMANDS, WORDS
 from handlers.flows.join import VALID_FOR
@@ -99,5 +99,5 @@ def test_the_days_of_reminders_and_invitations_are_those_of_the_program() -> Non
     text = " ".join(page(PAGE).split())
     before, after = [-step for step in STEPS if step < 0], [step for step in STEPS if step > 0]
     assert f"trước hạn {', '.join(map(str, before[:-1]))} và {before[-1]} ngày làm việc, đúng ngày hạn" in text
-    assert f"quá hạn {' và '.join(map(str, after))} ngày, rồi mỗi {WEEKLY} ngày làm việc" in text
+    assert f"quá hạn {' và '.join(map(str, after))} ngày, rồi mỗi {LATE_EVERY} ngày làm việc" in text
     assert f"dùng một lần trong {VALID_FOR.days} ngày" in text

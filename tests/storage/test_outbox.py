@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
+from domain.delivery import Kind
 from domain.messages import Address, Choice, Outgoing
 from storage import outbox
 from storage.database import Database, connect
@@ -13,7 +14,7 @@ from tests.cast import HOA, LAN, MONDAY, THU
 LATER = MONDAY + outbox.LEASE
 
 
-async def add(database: Database, to: Address, *texts: str, kind: outbox.Kind = "conversation") -> None:
+async def add(database: Database, to: Address, *texts: str, kind: Kind = "conversation") -> None:
     """Queue messages."""
     async with database.transaction() as tx:
         for text in texts:
@@ -76,13 +77,13 @@ async def test_a_late_mark_of_an_old_lease_changes_nothing(database: Database) -
     new = await must_claim(database, LATER)
     await mark_sent(database, old, LATER)
     async with database.transaction() as tx:
-        outbox.mark_unsent(tx, old, "timeout", None)
+        await outbox.mark_unsent(tx, old, "timeout", None)
         row = await tx.one("SELECT status, attempts, external_id FROM outbox")
     assert row is not None
     assert dict(row) == {"status": "sending", "attempts": 2, "external_id": None}
     await mark_sent(database, new, LATER)
     async with database.transaction() as tx:
-        outbox.mark_unsent(tx, new, "timeout", LATER)
+        await outbox.mark_unsent(tx, new, "timeout", LATER)
         row = await tx.one("SELECT status, reason FROM outbox")
     assert row is not None
     assert dict(row) == {"status": "sent", "reason": None}
@@ -111,14 +112,14 @@ async def test_a_retry_keeps_its_place_and_a_failure_gives_it_up(database: Datab
     async with database.transaction() as tx:
         leased = await outbox.claim(tx, "telegram", MONDAY)
         assert leased is not None
-        outbox.mark_unsent(tx, leased, "no network", retry)
+        await outbox.mark_unsent(tx, leased, "no network", retry)
     assert await claim(database) is None
     async with database.transaction() as tx:
         assert await outbox.next_due(tx, "telegram") == retry  # the second is ready, but behind the first
     again = await must_claim(database, retry)
     assert (again.outgoing.text, again.attempt) == ("1", 2)
     async with database.transaction() as tx:
-        outbox.mark_unsent(tx, again, "refused", None)
+        await outbox.mark_unsent(tx, again, "refused", None)
     assert await send_all(database) == ["2"]
 
 
@@ -144,7 +145,7 @@ async def test_what_waits_for_an_address_nobody_reaches_is_dropped(database: Dat
     await add(database, HOA, "3")
     leased = await must_claim(database)
     async with database.transaction() as tx:
-        outbox.mark_unsent(tx, leased, "blocked", None)
+        await outbox.mark_unsent(tx, leased, "blocked", None)
         outbox.drop_queued(tx, LAN, "blocked")
     assert await send_all(database) == ["3"]
 
