@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 
 class Clock:
-    """The time of day, in UTC, and never going back while the program runs.
+    """The time of day, in UTC, which goes on while the program runs: it never goes back, nor stands still.
 
-    A machine's clock may be set back under a running program; leases and reminders must not see time repeat.
+    A machine's clock may be set back under a running program; leases and reminders must not see time repeat, and what
+    waits for a moment must see it come. So time then passes at half its pace until the machine's clock has caught up.
     """
 
     def __init__(self) -> None:
         self._latest = datetime.min.replace(tzinfo=UTC)
+        self._asked_at = 0.0
 
     def now(self) -> datetime:
         """Return the current instant."""
-        self._latest = max(self._latest, self._read())
-        return self._latest
+        asked_at, before = self._ticks(), self._asked_at
+        self._asked_at = asked_at
+        read = self._read()
+        if read < self._latest:
+            read = self._latest + timedelta(seconds=(asked_at - before) / 2)
+        self._latest = read
+        return read
+
+    def _ticks(self) -> float:
+        return time.monotonic()
 
     def _read(self) -> datetime:
         return datetime.now(UTC)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from storage.errors import DriverMissing, UnknownDatabase
+from storage.errors import DatabaseUnavailable, DriverMissing, UnknownDatabase
 
 Row = Mapping[str, Any]
 # What stands between quotes or in a comment is passed over; "::" is a cast and no parameter.
@@ -85,6 +85,8 @@ async def connect(url: str) -> Database:
 
     Raises a `StorageError` that says why it cannot be used. Nothing is migrated here; see `storage.migrate`.
     """
+    if "\0" in url:
+        raise DatabaseUnavailable("the URL holds a NUL character")
     if url.startswith("sqlite:///"):
         from storage.sqlite import open_sqlite
 

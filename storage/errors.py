@@ -17,6 +17,12 @@ class DatabaseUnavailable(StorageError):
     """It cannot be opened or reached: no such folder, no right to write, no server."""
 
 
+class RightsMissing(DatabaseUnavailable):
+    """The role of the URL may not do on the server what the program has to."""
+
+    code = "rights_missing"
+
+
 class NotADatabase(StorageError):
     """The file named is something else, or is damaged."""
 

@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 
 from storage.database import Database, Row, Transaction, translate
-from storage.errors import DatabaseUnavailable, SpoiltTransaction
+from storage.errors import DatabaseUnavailable, RightsMissing, SpoiltTransaction
 
 CONNECTIONS = 8
 # A claim needs no stronger lock: FOR UPDATE would also wait for, and be skipped because of, every new row that merely
@@ -49,6 +49,8 @@ def _named_errors(connection: Any = None) -> Iterator[None]:
         yield
     except _AWAY as error:
         raise DatabaseUnavailable(type(error).__name__) from error
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise RightsMissing(str(error)) from error  # "permission denied for table people": names of ours, no values
     except asyncpg.InterfaceError as error:
         if connection is None or not _is_lost(connection):
             raise

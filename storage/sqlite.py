@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -145,11 +146,22 @@ class SqliteDatabase(Database):
                 yield tx
                 await tx.commit()
             except BaseException:
-                await asyncio.shield(tx.roll_back())
+                # Cancelled once more while it waits, ROLLBACK is on its way to the thread already, before all others.
+                await tx.roll_back()
                 raise
 
     async def close(self) -> None:
         await self._connection.close()
+
+
+def _make(path: str) -> None:
+    """Make a file that is not there, for its owner alone: it names people. SQLite makes -wal and -shm like it."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        pass  # whose it is and who may read it was decided by somebody
+    except OSError as error:
+        raise DatabaseUnavailable(f"{path}: {error.strerror}") from error
 
 
 async def open_sqlite(path: str) -> SqliteDatabase:
@@ -158,6 +170,7 @@ async def open_sqlite(path: str) -> SqliteDatabase:
         raise DatabaseUnavailable("no file named; what SQLite keeps in memory is gone when the program ends")
     if not Path(path).parent.is_dir():
         raise DatabaseUnavailable(f"no folder {Path(path).parent}")
+    _make(path)
     with _named_errors(path):
         # Tried here first: aiosqlite's thread outlives a failed opening and reports it to a loop that may be closed.
         sqlite3.connect(path).close()

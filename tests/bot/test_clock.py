@@ -10,11 +10,22 @@ from bot.clock import Clock, MovableClock
 from tests.cast import MONDAY
 
 
-def test_a_clock_set_back_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
-    readings = iter([MONDAY, MONDAY - timedelta(hours=1), MONDAY + timedelta(seconds=1)])
+def test_a_clock_set_back_goes_on_at_half_its_pace_until_it_is_right_again(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
-    monkeypatch.setattr(clock, "_read", lambda: next(readings))
-    assert [clock.now() for _ in range(3)] == [MONDAY, MONDAY, MONDAY + timedelta(seconds=1)]
+    passed, wrong = 0.0, timedelta()
+    monkeypatch.setattr(clock, "_ticks", lambda: 1000 + passed)
+    monkeypatch.setattr(clock, "_read", lambda: MONDAY + timedelta(seconds=passed) + wrong)
+    assert clock.now() == MONDAY
+    wrong = timedelta(minutes=-10)
+    seen = [clock.now()]
+    for minute in range(1, 31):
+        passed = 60.0 * minute
+        seen.append(clock.now())
+    assert seen[0] == MONDAY
+    assert seen == sorted(seen)
+    assert seen[10] == MONDAY + timedelta(minutes=5)
+    assert seen[20] == MONDAY + timedelta(minutes=10) == MONDAY + timedelta(minutes=20) + wrong
+    assert seen[30] == MONDAY + timedelta(minutes=30) + wrong
 
 
 def test_the_clock_of_a_running_program_is_the_time_in_utc() -> None:

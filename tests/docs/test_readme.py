@@ -12,7 +12,7 @@ import typer.main
 
 from bot.cli.main import app
 from bot.config import CONFIG_VARIABLE, DATABASE_VARIABLE
-from domain.reminders import STEPS, LATE_EVERY
+from domain.reminders import LATE_EVERY, STEPS
 from domain.vietnamese import fold
 from handlers.commands import COMMANDS, WORDS
 from handlers.flows.join import VALID_FOR

@@ -66,3 +66,22 @@ async def test_cancelled_at_any_await_it_is_all_or_nothing(database: Database, a
         at += 1
     assert at >= 3
     assert left == ["a", "b", "c"]
+
+
+async def test_cancelled_again_while_it_is_undone_it_is_still_undone(database: Database) -> None:
+    begun = asyncio.Event()
+
+    async def work() -> None:
+        async with database.transaction() as tx:
+            await add_counter(tx, "a")
+            begun.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(work())
+    await begun.wait()
+    for _ in range(3):
+        task.cancel()
+        await asyncio.sleep(0)
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await names_of(database) == []

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from storage.database import connect
-from storage.errors import DatabaseUnavailable, NotADatabase, UnknownDatabase
-from storage.migrate import migrate
+from storage.errors import DatabaseUnavailable, NotADatabase, RightsMissing, UnknownDatabase
+from storage.migrate import migrate, missing
+from tests.conftest import Cluster
 from tests.storage.counters import add_counter, names_of
 
 NOBODY = 65534
@@ -54,6 +55,52 @@ async def test_a_url_of_another_kind_is_refused() -> None:
         with pytest.raises(UnknownDatabase) as caught:
             await connect(url)
         assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["sqlite:////tmp/\0/dondoc.db", "postgresql://lan:secret@localhost/don\0doc"])
+async def test_a_url_with_a_nul_is_refused(url: str) -> None:
+    assert "secret" not in str(await refused(url))
+
+
+@pytest.mark.parametrize("mask", [0o000, 0o022])
+async def test_a_new_file_is_its_owners_alone(tmp_path: Path, mask: int) -> None:
+    was = os.umask(mask)
+    try:
+        database = await connect(f"sqlite:///{tmp_path}/new.db")
+        await migrate(database)
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+        await database.close()
+    finally:
+        os.umask(was)
+    assert modes == {"new.db": 0o600, "new.db-wal": 0o600, "new.db-shm": 0o600}
+
+
+async def test_who_may_read_a_file_that_is_there_is_left_as_it_was(tmp_path: Path, sqlite_url: str) -> None:
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    path.chmod(0o640)
+    database = await connect(sqlite_url)
+    await database.close()
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+async def test_a_role_without_the_rights_it_needs_is_named(cluster: Cluster) -> None:
+    url = await cluster.bare()
+    database = await connect(url)
+    await migrate(database)
+    async with database.transaction() as tx:
+        await tx.run("DROP ROLE IF EXISTS poor")
+        await tx.run("CREATE ROLE poor LOGIN")
+    poor = await connect(url.replace("postgres:@", "poor:@"))
+    try:
+        with pytest.raises(RightsMissing, match="migrations"):
+            await missing(poor)
+        with pytest.raises(RightsMissing, match="units"):
+            async with poor.transaction() as tx:
+                await add_counter(tx, "a")
+    finally:
+        await poor.close()
+        await database.close()
+        await cluster.drop(url)
 
 
 async def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
