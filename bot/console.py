@@ -5,31 +5,34 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.app import App
-from bot.channels.console import ConsoleScreen
+from bot.channels.console import ConsoleScreen, directions
 from bot.channels.simulator import Simulator
 from bot.clock import MovableClock
+from bot.keyboard import StandardInput, lines_of
 from bot.rehearsal import travel
 from bot.running import serve
 from domain.vietnamese import clean, fold
 from handlers.render import render
-from storage import inbox, outbox, people
+from storage import address_book, inbox, outbox, people
 
 SETTLE_EVERY = 0.02
 LONGEST_SETTLE = 5.0
 MOST_DAYS = 366
+# Folded, with or without the slash.
+_LEAVE = frozenset({"thoat", "exit", "quit"})
 _SPAN = re.compile(r"\+(\d{1,4}) ?([mhd])")
 _MOMENT = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: (\d{1,2}):(\d{2}))?")
 
 
 def show(template: str, **values: Any) -> None:
     """Print a rendered template of templates/vi/console."""
-    sys.stdout.write(render(f"console/{template}", **values) + "\n")
+    sys.stdout.write(directions(render(f"console/{template}", **values)) + "\n")
     sys.stdout.flush()
 
 
@@ -50,37 +53,49 @@ def read_moment(typed: str, clock: MovableClock, app: App) -> datetime | None:
 
 
 class Console:
-    """A terminal as a phone. `who` is the simulated phone in hand; /as changes hands, /clock moves time."""
+    """A terminal as a phone. `who` is the simulated phone in hand; /as changes hands, /clock moves time.
 
-    def __init__(self, app: App, clock: MovableClock, simulator: Simulator, screen: ConsoleScreen) -> None:
+    `trial` says that nobody relies on the database: the clock moves without a warning.
+    """
+
+    def __init__(
+        self, app: App, clock: MovableClock, simulator: Simulator, screen: ConsoleScreen, *, trial: bool = False
+    ) -> None:
         self._app = app
         self._clock = clock
         self._simulator = simulator
         self._screen = screen
+        self._warned: str | None = None
+        self._trial = trial
+        self._announcing: set[asyncio.Task[None]] = set()
         self.who = ""
+        screen.missed = self._announce
 
     async def take_phone(self, name: str) -> None:
         """Take the phone of the person of that name; a name nobody has joined under is a new phone."""
         typed = clean(name)
         async with self._app.database.transaction() as tx:
             known = await people.by_name(tx, typed, self._simulator.name)
+            joined = await address_book.names_on(tx, self._simulator.name)
+        self._screen.names.update(joined)
         shown = {fold(label): phone for phone, label in self._screen.names.items()}
         self.who = known[0].id if known else shown.get(fold(typed), fold(typed).replace(" ", "-") or "khach")
-        self._screen.names.setdefault(self.who, typed)
-        show("phone", name=typed, joined=bool(known), now=self._local_now())
+        label = self._screen.names.setdefault(self.who, typed)
+        show("phone", name=label, joined=self.who in joined, now=self._local_now())
         self._screen.take(self.who)
 
-    async def run(self, read: Callable[[], str] = sys.stdin.readline) -> None:
+    async def run(self, read: Callable[[], str] | None = None) -> None:
         """Read lines until the end of input or /thoat. `read` blocks, so it is called in a thread."""
         async with _served(self._app):
+            lines = lines_of(read or StandardInput())
             while True:
                 await self._settle()
                 sys.stdout.write(f"{self._screen.names.get(self.who, self.who)}> ")
                 sys.stdout.flush()
-                line = await asyncio.to_thread(read)
+                line = await lines.get()
                 if not sys.stdin.isatty():  # a terminal shows what is typed by itself; a script's record should too
                     sys.stdout.write(line)
-                if not line or line.strip().casefold() in ("/thoat", "/exit", "/quit"):
+                if not line or fold(line).removeprefix("/") in _LEAVE:
                     sys.stdout.write("\n")
                     return
                 await self._hear(line.strip())
@@ -97,6 +112,23 @@ class Console:
             case _:
                 self._say(line)
 
+    def _announce(self, who: str) -> None:
+        """Say, once its name is looked up, that something has arrived on a phone that is not in hand."""
+
+        async def announce() -> None:
+            [name] = await self._names([who])
+            if self._screen.only != who:
+                show("missed", name=name)
+
+        task = asyncio.get_running_loop().create_task(announce())
+        self._announcing.add(task)
+        task.add_done_callback(self._announcing.discard)
+
+    async def _names(self, phones: Iterable[str]) -> list[str]:
+        async with self._app.database.transaction() as tx:
+            self._screen.names.update(await address_book.names_on(tx, self._simulator.name))
+        return [self._screen.names.get(phone, phone) for phone in phones]
+
     def _say(self, line: str) -> None:
         try:
             self._simulator.say(self.who, line, self._clock.now())
@@ -112,8 +144,16 @@ class Console:
             if await people.other_channels(tx, self._simulator.name):
                 show("clock_refused")
                 return
+        if not self._trial and self._warned != typed:
+            self._warned = typed
+            show("clock_warning", typed=typed)
+            return
+        self._trial = True
+        before = len(self._simulator.heard)
         await travel(self._app, self._clock, to)
-        show("clock", now=self._local_now())
+        await self._announced()
+        reached = dict.fromkeys(heard.who for heard in self._simulator.heard[before:])
+        show("clock", now=self._local_now(), names=await self._names(reached))
 
     def _local_now(self) -> datetime:
         return self._clock.now().astimezone(self._app.calendar.zone)
@@ -126,8 +166,13 @@ class Console:
                     name = self._simulator.name
                     busy = await inbox.next_due(tx, name) or await outbox.next_due(tx, name)
                 if busy is None:
+                    await self._announced()
                     return
             await asyncio.sleep(SETTLE_EVERY)
+
+    async def _announced(self) -> None:
+        if self._announcing:
+            await asyncio.gather(*self._announcing)
 
 
 @asynccontextmanager

@@ -54,6 +54,16 @@ def with_database(config: Path | None, work: Callable[[Settings, Database], Awai
     return asyncio.run(go())
 
 
+def shown_url(url: str) -> str:
+    """Return a database's URL as it may be shown: the file, or host and name without user and password."""
+    kind, _, rest = url.partition("://")
+    if kind == "sqlite":
+        path = Path(rest.removeprefix("/"))
+        here = Path.cwd()
+        return str(path.relative_to(here) if path.is_relative_to(here) else path)
+    return f"PostgreSQL {rest.rpartition('@')[2].partition('?')[0]}"
+
+
 def province_name(typed: str) -> str:
     """Return a province's full name: "ninh binh" gives "tỉnh Ninh Bình". Raises `Complaint` when there is none."""
     found = province(typed)

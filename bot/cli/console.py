@@ -8,11 +8,12 @@ from pathlib import Path
 from bot.app import App
 from bot.channels.console import ConsoleScreen
 from bot.channels.simulator import Simulator
-from bot.cli.common import with_database
+from bot.cli.common import shown_url, with_database
 from bot.cli.terminal import write
 from bot.clock import MovableClock
 from bot.config import Settings
-from bot.console import Console
+from bot.console import Console, show
+from storage import plans
 from storage.database import Database
 
 
@@ -25,7 +26,13 @@ def run(config: Path | None, name: str) -> None:
         screen = ConsoleScreen(simulator, write, {})
         app = App(database, settings.calendar.calendar(), clock, [simulator])
         console = Console(app, clock, simulator, screen)
+        async with database.transaction() as tx:
+            show("start", database=shown_url(settings.storage.url), empty=not await plans.any_stored(tx))
         await console.take_phone(name)
         await console.run()
 
-    with_database(config, work)
+    try:
+        with_database(config, work)
+    except KeyboardInterrupt:
+        write("\n")
+    show("goodbye")

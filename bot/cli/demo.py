@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.app import App
-from bot.channels.console import ConsoleScreen
+from bot.channels.console import ConsoleScreen, directions
 from bot.channels.simulator import Simulator
 from bot.cli.common import opened
 from bot.clock import MovableClock
@@ -34,11 +34,17 @@ PAUSE = 0.7  # seconds between messages, for a person who reads along; none with
 
 def run() -> None:
     """Play the demo; on a terminal, hand the keyboard over at the end."""
-    with tempfile.TemporaryDirectory(prefix="dondoc-demo-") as folder:
-        asyncio.run(_run(Settings(storage=StorageSettings(url=f"sqlite:///{folder}/demo.db"))))
+    talked = sys.stdin.isatty() and sys.stdout.isatty()
+    try:
+        with tempfile.TemporaryDirectory(prefix="dondoc-demo-") as folder:
+            asyncio.run(_run(Settings(storage=StorageSettings(url=f"sqlite:///{folder}/demo.db")), talk=talked))
+    except KeyboardInterrupt:
+        sys.stdout.write("\n")
+        talked = True
+    _tell("goodbye" if talked else "end")
 
 
-async def _run(settings: Settings) -> None:
+async def _run(settings: Settings, *, talk: bool) -> None:
     calendar = settings.calendar.calendar()
     clock = MovableClock(datetime(2026, 11, 21, 9, 0, tzinfo=calendar.zone))
     simulator = Simulator()
@@ -46,31 +52,29 @@ async def _run(settings: Settings) -> None:
         app = App(database, calendar, clock, [simulator])
         stage = _Stage(app, clock, simulator)
         await stage.play()
-        if sys.stdin.isatty() and sys.stdout.isatty():
-            stage.tell("your_turn")
+        if talk:
+            _tell("your_turn")
             clock.run()
-            console = Console(app, clock, simulator, stage.screen)
+            console = Console(app, clock, simulator, stage.screen, trial=True)
             await console.take_phone(NAMES[LAN])
             await console.run()
-        else:
-            stage.tell("end")
 
 
 class _Stage:
     """Plays what the people say; every answer is the program's own."""
 
     def __init__(self, app: App, clock: MovableClock, simulator: Simulator) -> None:
-        self.screen = ConsoleScreen(simulator, self._write, NAMES)
+        self.screen = ConsoleScreen(simulator, _write, NAMES)
         self._app = app
         self._clock = clock
         self._simulator = simulator
 
     async def play(self) -> None:
-        self.tell("intro")
+        _tell("intro")
         codes = await self._prepare()
         await self._join(codes)
         await self._scene("before", (MINH, "/status"))
-        self.tell("monday")
+        _tell("monday")
         await travel(self._app, self._clock, datetime(2026, 11, 23, 8, 0, tzinfo=self._app.calendar.zone))
         await self._scene("answers", (LAN, "[Nhập số liệu]"), (LAN, "325"), (LAN, "32,5"), (LAN, "85"))
         await self._scene("after", (MINH, "tình hình"))
@@ -93,7 +97,7 @@ class _Stage:
                 code = new_code()
                 codes[who] = printed(code)
                 await people.invite(tx, code, role, NAMES[who], commune.id, agency_id, now + VALID_FOR, now)
-        self.tell("imported", imported=imported, draft=draft, codes=codes, names=NAMES, agency=AGENCY)
+        _tell("imported", imported=imported, draft=draft, codes=codes, names=NAMES, agency=AGENCY)
         return codes
 
     async def _join(self, codes: dict[str, str]) -> None:
@@ -103,18 +107,20 @@ class _Stage:
 
     async def _scene(self, title: str, *lines: tuple[str, str]) -> None:
         if title:
-            self.tell(title)
+            _tell(title)
         for who, text in lines:
-            self._write(f"{NAMES[who]}> {text}\n")
+            _write(f"{NAMES[who]}> {text}\n")
             self._simulator.say(who, text, self._clock.now())
             await drain(self._app)
 
-    def tell(self, scene: str, **values: Any) -> None:
-        """Print a stage direction."""
-        self._write("\n" + render(f"demo/{scene}", **values) + "\n\n")
 
-    def _write(self, text: str) -> None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-        if sys.stdout.isatty():
-            time.sleep(PAUSE)
+def _tell(scene: str, **values: Any) -> None:
+    """Print a stage direction."""
+    _write("\n" + directions(render(f"demo/{scene}", **values)) + "\n\n")
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+    if sys.stdout.isatty():
+        time.sleep(PAUSE)

@@ -35,8 +35,9 @@ def dondoc(folder: Path, *arguments: str, input: str = "") -> subprocess.Complet
 def test_the_demo_plays_the_whole_job(tmp_path: Path) -> None:
     done = dondoc(tmp_path, "demo")
     assert (done.returncode, done.stderr) == (0, "")
+    said = " ".join(done.stdout.split())
     for key in [
-        "28 chỉ tiêu, 14 cơ quan",
+        "28 chỉ tiêu được theo dõi, 4 cơ quan phải báo cáo",
         "✅ Anh/chị Lan đã là đầu mối của Phòng Văn hóa - Xã hội, xã Vũ Dương.",
         "bot → Lan> 🔔 Phòng Văn hóa - Xã hội · xã Vũ Dương",
         '❓ "325"',
@@ -44,7 +45,7 @@ def test_the_demo_plays_the_whole_job(tmp_path: Path) -> None:
         "✅ Đã đủ 2/2 chỉ tiêu hạn 30/11/2026.",
         "Đã báo cáo 2 · đạt 1 · chưa đạt 1",
     ]:
-        assert key in done.stdout
+        assert key in said
     assert list(tmp_path.iterdir()) == [], "the demo leaves nothing behind"
 
 
@@ -65,6 +66,49 @@ def test_the_console_reads_a_talk_from_a_pipe(tmp_path: Path) -> None:
     done = dondoc(tmp_path, "console", "--as", "Lan", input="xin chào\n/thoat\n")
     assert (done.returncode, done.stderr) == (0, "")
     assert "kênh thu số liệu" in done.stdout
+    assert "── Cơ sở dữ liệu: dondoc.db. Chưa có kế hoạch nào" in done.stdout
+    assert done.stdout.endswith("vẫn được giữ trong cơ sở dữ liệu.\n")
+
+
+def test_ctrl_c_leaves_the_console_at_once(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [*DONDOC, "console", "--as", "Lan"],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as running:
+        assert running.stdout is not None
+        said = b""
+        while not said.endswith(b"\nLan> "):
+            said += running.stdout.read(1)
+        running.send_signal(signal.SIGINT)
+        assert running.wait(timeout=20) == 0, "its input is still open"
+        assert "Đã kết thúc" in running.stdout.read().decode()
+        assert running.stderr is not None
+        assert running.stderr.read() == b""
+
+
+def test_ctrl_c_leaves_the_demo_with_a_goodbye(tmp_path: Path) -> None:
+    ours, theirs = os.openpty()
+    with subprocess.Popen(
+        [*DONDOC, "demo"], cwd=tmp_path, env=environment(tmp_path), stdin=theirs, stdout=theirs, stderr=theirs
+    ) as running:
+        os.close(theirs)
+        said = b""
+        while "đóng vai".encode() not in said:
+            said += os.read(ours, 65536)
+        running.send_signal(signal.SIGINT)
+        try:
+            while chunk := os.read(ours, 65536):
+                said += chunk
+        except OSError:  # Linux: the other end is closed
+            pass
+        assert running.wait(timeout=20) == 0
+    os.close(ours)
+    assert "dữ liệu thử không được giữ lại" in said.decode()
+    assert b"Traceback" not in said
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
