@@ -146,6 +146,10 @@ async def _hear_in_form(turn: Turn, place: Place, text: str, words: str) -> None
     elif choice is None and place.flow != join.FLOW.name and join.is_invitation(words):
         turn.say("common/finish_first")
         await ask_again(turn)
+    elif turn.unseen and place.flow == report.FLOW.name:
+        # A figure sent twice in a hurry, or a correction of the one before: it must not answer the next question.
+        turn.say("report/unseen")
+        await ask_again(turn)
     else:
         await _take(turn, Answer(text=text, choice=choice))
 
