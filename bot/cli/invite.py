@@ -10,10 +10,12 @@ from bot.cli.terminal import say
 from bot.clock import Clock
 from bot.complaint import Complaint
 from bot.config import Settings
+from domain.agencies import find_agency
+from domain.agency_names import UNIT_WORDS
 from domain.model import InvitationRole, Unit
 from domain.vietnamese import clean, fold
 from handlers.flows.join import VALID_FOR, new_code, printed
-from storage import audit, people, units
+from storage import audit, people, plans, units
 from storage.database import Database, Transaction
 
 
@@ -31,12 +33,13 @@ def run(config: Path | None, commune: str, name: str, agency: str | None, role: 
         code = new_code()
         async with database.transaction() as tx:
             unit = await _unit(tx, commune, province)
-            agency_id = await _agency(tx, unit, agency) if agency is not None else None
+            agency_id, title = await _agency(tx, unit, agency) if agency is not None else (None, None)
             invited = await people.invite(
                 tx, code, cast(InvitationRole, role), clean(name), unit.id, agency_id, now + VALID_FOR, now
             )
             audit.note(tx, "invitation.made", f"invitation:{invited}", now, role=role)
-        values = {"unit": unit.name, "agency": agency, "role": role, "days": VALID_FOR.days}
+            idle = title is not None and title not in await plans.reporters(tx, unit.id)
+        values = {"unit": unit.name, "agency": title, "idle": idle, "role": role, "days": VALID_FOR.days}
         say("invited", name=clean(name), code=printed(code), **values)
 
     with_database(config, work)
@@ -60,9 +63,15 @@ async def _province_of(tx: Transaction, unit: Unit) -> str:
     return parent.name if parent else ""
 
 
-async def _agency(tx: Transaction, unit: Unit, typed: str) -> int:
+async def _agency(tx: Transaction, unit: Unit, typed: str) -> tuple[int, str]:
+    """Return the id and the name of the agency meant, by its name or what stands for it ("pkt", "Phòng VHXH")."""
     known = await units.agencies(tx, unit.id)
-    for agency_id, title in known:
-        if fold(title) == fold(typed):
-            return agency_id
-    raise Complaint("agency_unknown", name=typed, unit=unit.name, known=[title for _, title in known])
+    word = next((word for word in UNIT_WORDS if unit.name.startswith(f"{word} ")), UNIT_WORDS[0])
+    meant = find_agency(typed, word)
+    wanted = [fold(typed)] + ([fold(meant.name)] if meant else [])
+    for want in wanted:
+        for agency_id, title in known:
+            if fold(title) == want:
+                return agency_id, title
+    owing = await plans.reporters(tx, unit.id)
+    raise Complaint("agency_unknown", name=typed, unit=unit.name, known=owing or [title for _, title in known])

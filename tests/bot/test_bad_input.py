@@ -185,7 +185,12 @@ def test_invitations_name_a_commune_an_agency_and_a_role(
     assert 'Không có vai trò "boss"' in refused("invite", *here, *lan, "--role", "boss")
     assert "--agency" in refused("invite", *here, *lan)
     assert "bỏ --agency" in refused("invite", *here, *lan, "--role", "leader", "--agency", "Phòng Kinh tế")
-    assert 'chưa có cơ quan "Phòng X". Đã có:' in refused("invite", *here, *lan, "--agency", "Phòng X")
+    said = refused("invite", *here, *lan, "--agency", "Phòng X")
+    assert 'chưa có cơ quan "Phòng X". Các cơ quan phải báo cáo: Phòng Kinh tế; Phòng Văn hóa - Xã hội; ' in said
+    assert said.count(";") == 3
+    assert 'Không có tỉnh, thành phố "Nam Định"' in refused(
+        "invite", *here, *lan, "--province", "Nam Định", "--role", "admin"
+    )
     assert 'Chưa có "xã Y". Đã có: xã Vũ Dương' in refused("invite", "--commune", "xã Y", *lan, "--role", "admin")
     assert "--name" in refused("invite", *here, "--name", " ", "--role", "admin")
 
@@ -276,3 +281,30 @@ def test_a_code_is_printed_once_and_stored_as_a_hash(
     code = said.splitlines()[-1].removeprefix("MỜI ")
     assert len(code.replace("-", "")) == 8
     assert code.replace("-", "").encode() not in (folder / "dondoc.db").read_bytes()
+
+
+@pytest.mark.parametrize("typed", ["Phòng VHXH", "vhxh", "phong van hoa xa hoi", "Phòng Văn hóa - Xã hội"])
+def test_an_agency_is_invited_by_any_of_its_names(
+    typed: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dondoc("plan", "import", PLAN, *PLACE, monkeypatch=monkeypatch)
+    capsys.readouterr()
+    arguments = ("invite", "--commune", "Vũ Dương", "--name", "Lan", "--agency", typed)
+    assert dondoc(*arguments, monkeypatch=monkeypatch) == 0
+    said = capsys.readouterr().out
+    assert "(đầu mối Phòng Văn hóa - Xã hội, xã Vũ Dương)" in said
+    assert "⚠️" not in said
+
+
+def test_inviting_an_agency_that_owes_nothing_is_said(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dondoc("plan", "import", PLAN, *PLACE, monkeypatch=monkeypatch)
+    connection = sqlite3.connect(folder / "dondoc.db")
+    sql = "SELECT name FROM agencies WHERE id NOT IN (SELECT agency_id FROM duties) ORDER BY id LIMIT 1"
+    [idle] = connection.execute(sql).fetchone()
+    connection.close()
+    capsys.readouterr()
+    arguments = ("invite", "--commune", "Vũ Dương", "--name", "Lan", "--agency", idle)
+    assert dondoc(*arguments, monkeypatch=monkeypatch) == 0
+    assert capsys.readouterr().out.startswith(f"⚠️ {idle} chưa phải báo cáo chỉ tiêu nào của xã Vũ Dương")
