@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import datetime
 
@@ -14,7 +15,8 @@ from storage import audit, outbox, people
 from storage.database import Transaction
 from storage.outbox import Leased
 
-LOOK_EVERY = 1.0
+LOOK_EVERY = 1.0  # seconds
+GRACE = 3.0
 _log = logging.getLogger("dondoc.sender")
 
 
@@ -23,10 +25,19 @@ async def send_one(app: App, channel: Channel) -> bool:
 
     A crash between sending and marking repeats this one message once its lease ends; nothing is ever lost.
     """
-    async with app.database.transaction() as tx:
-        leased = await outbox.claim(tx, channel.name, app.clock.now())
+    leased = await _lease(app, channel)
     if leased is None:
         return False
+    await _deliver(app, channel, leased)
+    return True
+
+
+async def _lease(app: App, channel: Channel) -> Leased | None:
+    async with app.database.transaction() as tx:
+        return await outbox.claim(tx, channel.name, app.clock.now())
+
+
+async def _deliver(app: App, channel: Channel, leased: Leased) -> None:
     failure: SendError | None = None
     external_id = ""
     try:
@@ -41,7 +52,6 @@ async def send_one(app: App, channel: Channel) -> bool:
             outbox.mark_sent(tx, leased, external_id, app.clock.now())
         else:
             await _fail(app, tx, leased, failure)
-    return True
 
 
 async def _fail(app: App, tx: Transaction, leased: Leased, failure: SendError) -> None:
@@ -71,7 +81,28 @@ async def _fail(app: App, tx: Transaction, leased: Leased, failure: SendError) -
 
 
 async def send(app: App, channel: Channel) -> None:
-    """Send until cancelled."""
-    while True:
-        if not await send_one(app, channel):
-            await wait_for(app.outbox_changed, LOOK_EVERY)
+    """Send until cancelled, as many messages at once as the channel takes.
+
+    What is on its way when this ends, by a stop or a failure, gets a moment to arrive and be marked: it would be sent
+    once more otherwise.
+    """
+    under_way: set[asyncio.Task[None]] = set()
+    try:
+        while True:
+            for task in [task for task in under_way if task.done()]:
+                under_way.remove(task)
+                task.result()  # raises what made it fail
+            leased = await _lease(app, channel) if len(under_way) < channel.sends_at_once else None
+            if leased is not None:
+                task = asyncio.create_task(_deliver(app, channel, leased))
+                under_way.add(task)
+                # One that has arrived may let the next to the same person go.
+                task.add_done_callback(lambda _: app.outbox_changed.set())
+            elif not any(task.done() for task in under_way):
+                await wait_for(app.outbox_changed, LOOK_EVERY)
+    finally:
+        if under_way:
+            _, late = await asyncio.wait(under_way, timeout=GRACE)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)

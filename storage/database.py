@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -63,6 +63,13 @@ class Transaction(ABC):
         """Queue a statement whose outcome nobody reads; it runs, in order, before the next read or the commit.
 
         An await costs a hop to the database's thread or server, so writes that need no answer travel together.
+        """
+
+    @abstractmethod
+    def take_turns(self, names: Iterable[str]) -> None:
+        """Queue waiting until no other open transaction has taken its turn under any of `names`.
+
+        For what no row can be locked for yet. SQLite lets transactions in one at a time in any case.
         """
 
 

@@ -49,7 +49,12 @@ class Claimed:
 
 
 def record(tx: Transaction, messages: Sequence[Incoming], now: datetime) -> None:
-    """Queue messages for recording; one already recorded (same channel and id) changes nothing."""
+    """Queue messages for recording; one already recorded (same channel and id) changes nothing.
+
+    Those of one chat are recorded by one transaction at a time. Otherwise a message could become visible before an
+    older one with a lower id, and two workers would handle the two at once.
+    """
+    tx.take_turns(f"chat:{message.sender.channel}:{message.sender.id}" for message in messages)
     for message in messages:
         tx.later(
             "INSERT INTO inbox (channel, external_id, sender, payload, not_before, received_at)"

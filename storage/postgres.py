@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Any
 
 import asyncpg
@@ -64,6 +65,10 @@ def _is_lost(connection: Any) -> bool:
         return True
 
 
+def _lock_key(name: str) -> int:
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), signed=True)
+
+
 class _PostgresTransaction(Transaction):
     def __init__(self, connection: Any) -> None:
         self._connection = connection
@@ -81,6 +86,11 @@ class _PostgresTransaction(Transaction):
 
     def later(self, sql: str, /, **parameters: Any) -> None:
         self._waiting.append((sql, parameters))
+
+    def take_turns(self, names: Iterable[str]) -> None:
+        # In one order for everybody, or two that wait for each other would never go on.
+        for key in sorted({_lock_key(name) for name in names}):
+            self.later("SELECT pg_advisory_xact_lock(:key)", key=key)
 
     async def finish(self) -> None:
         await self._flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -105,6 +105,9 @@ class _SqliteTransaction(Transaction):
 
     def later(self, sql: str, /, **parameters: Any) -> None:
         self._waiting.append((_translate(sql), parameters))
+
+    def take_turns(self, names: Iterable[str]) -> None:
+        """Nothing to do: BEGIN IMMEDIATE has waited already."""
 
     async def commit(self) -> None:
         if self._spoilt:

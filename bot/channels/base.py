@@ -29,10 +29,15 @@ class SendError(Exception):
 
 
 class Channel(ABC):
-    """One messenger. It never touches the database, never knows a flow, never renders a template."""
+    """One messenger. It never touches the database, never knows a flow, never renders a template.
+
+    `sends_at_once` is how many messages may be on their way at the same time, one a recipient: each takes as long as
+    the messenger's server is away.
+    """
 
     name: str
     capabilities: Capabilities
+    sends_at_once: int = 8
 
     @abstractmethod
     async def receive(self, record: Record) -> None:

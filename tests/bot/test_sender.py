@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 
+from bot import sender
 from bot.app import App
 from bot.channels.base import SendError
-from bot.sender import send_one
+from bot.channels.simulator import Simulator
+from bot.sender import send, send_one
 from domain.delivery import PATIENCE, SendOutcome
 from domain.messages import Address, Outgoing
 from storage import outbox
 from storage.database import Database
+from storage.errors import DatabaseUnavailable
 from tests.bot.stage import clock, heard, phones, program, rows
 
 LAN = Address("simulator", "lan")
@@ -149,3 +153,89 @@ async def test_a_sender_that_died_is_taken_over_from_when_its_lease_ends(databas
     clock(app).move(outbox.LEASE)
     await send_all(app)
     assert await state(app) == [("a", "sent", 2)]
+
+
+class Slow(Simulator):
+    """A messenger that takes its time: nothing arrives before `go` is set."""
+
+    def __init__(self, enough: int) -> None:
+        super().__init__()
+        self.go = asyncio.Event()
+        self.full = asyncio.Event()
+        self.under_way: list[str] = []
+        self.most = 0
+        self._enough = enough
+
+    async def send(self, address: Address, outgoing: Outgoing) -> str:
+        self.under_way.append(address.id)
+        self.most = max(self.most, len(self.under_way))
+        assert len(set(self.under_way)) == len(self.under_way), "two messages to one person at once"
+        if len(self.under_way) == self._enough:
+            self.full.set()
+        await self.go.wait()
+        self.under_way.remove(address.id)
+        return await super().send(address, outgoing)
+
+
+async def slow_program(database: Database, people: int, enough: int) -> tuple[App, Slow]:
+    app = await program(database, "chua_co_gi")
+    slow = Slow(enough)
+    app.channels = [slow]
+    async with database.transaction() as tx:
+        for number in range(2 * people):
+            outbox.add(tx, Address("simulator", str(number % people)), Outgoing(f"{number}"), app.clock.now())
+    return app, slow
+
+
+async def test_several_messages_are_under_way_at_once_and_each_persons_in_order(database: Database) -> None:
+    app, slow = await slow_program(database, 20, enough=Slow.sends_at_once)
+    done = asyncio.Event()
+    slow.listener = lambda _: done.set() if len(slow.heard) == 40 else None
+    sending = asyncio.create_task(send(app, slow))
+    async with asyncio.timeout(20):
+        await slow.full.wait()
+        slow.go.set()
+        await done.wait()
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
+    assert slow.most == Slow.sends_at_once
+    for number in range(20):
+        assert heard(app, str(number)) == [f"{number}", f"{number + 20}"]
+    assert {status for _, status, _ in await state(app)} == {"sent"}
+
+
+async def test_a_stop_lets_what_is_under_way_arrive_and_takes_nothing_new(database: Database) -> None:
+    app, slow = await slow_program(database, 3, enough=3)
+    sending = asyncio.create_task(send(app, slow))
+    async with asyncio.timeout(20):
+        await slow.full.wait()
+        sending.cancel()
+        slow.go.set()
+        await asyncio.gather(sending, return_exceptions=True)
+    assert [status for _, status, _ in await state(app)] == ["sent"] * 3 + ["queued"] * 3
+
+
+async def test_a_stop_does_not_wait_for_ever(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sender, "GRACE", 0.01)
+    app, slow = await slow_program(database, 3, enough=3)
+    sending = asyncio.create_task(send(app, slow))
+    async with asyncio.timeout(20):
+        await slow.full.wait()
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+    assert [status for _, status, _ in await state(app)] == ["sending"] * 3 + ["queued"] * 3
+
+
+async def test_a_database_that_fails_under_way_ends_the_loop_with_its_own_error(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, slow = await slow_program(database, 2, enough=2)
+
+    def lost(*_: object) -> None:
+        raise DatabaseUnavailable("lost")
+
+    monkeypatch.setattr(outbox, "mark_sent", lost)
+    slow.go.set()
+    async with asyncio.timeout(20):
+        with pytest.raises(DatabaseUnavailable):
+            await send(app, slow)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -75,6 +75,9 @@ class _WatchedTransaction(Transaction):
 
     def later(self, sql: str, /, **parameters: Any) -> None:
         self._inner.later(sql, **parameters)
+
+    def take_turns(self, names: Iterable[str]) -> None:
+        self._inner.take_turns(names)
 
 
 class WatchedDatabase(Database):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -162,6 +162,9 @@ class _Overtaken(Transaction):
 
     def later(self, sql: str, /, **parameters: Any) -> None:
         self._tx.later(sql, **parameters)
+
+    def take_turns(self, names: Iterable[str]) -> None:
+        self._tx.take_turns(names)
 
 
 async def test_a_commune_rung_for_just_before_its_lock_is_passed_over_for_the_next(postgres_url: str) -> None:

@@ -185,3 +185,34 @@ async def test_an_offer_nobody_asked_for_does_not_disturb_a_form(database: Datab
         hoa = await inbox.claim(tx, MONDAY, CHANNELS)
     assert hoa is not None
     assert (lan.prompt, hoa.prompt) == ({"choices": ["form"]}, {"choices": ["digest"]})
+
+
+async def test_a_message_is_not_seen_before_an_older_one_of_its_chat(postgres_url: str) -> None:
+    database = await connect(postgres_url)
+    begun, go = asyncio.Event(), asyncio.Event()
+
+    async def slowly() -> None:
+        async with database.transaction() as tx:
+            inbox.record(tx, [message(LAN, "1", "a")], MONDAY)
+            await tx.one("SELECT 1")
+            begun.set()
+            await go.wait()
+
+    first = asyncio.create_task(slowly())
+    await begun.wait()
+    second = asyncio.create_task(record(database, message(LAN, "2", "b")))
+    await record(database, message(HOA, "3", "c"))  # another chat waits for nobody
+    async with asyncio.timeout(20):
+        while not second.done() and not await waiting_for_locks(database):
+            pass
+    assert [await take(database) for _ in range(2)] == ["c", None]
+    go.set()
+    await asyncio.gather(first, second)
+    assert [await take(database) for _ in range(3)] == ["a", "b", None]
+    await database.close()
+
+
+async def waiting_for_locks(database: Database) -> int:
+    """Count the transactions that wait for another."""
+    async with database.transaction() as tx:
+        return len(await tx.all("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"))
