@@ -67,6 +67,7 @@ class Console:
         self._screen = screen
         self._warned: str | None = None
         self._trial = trial
+        self._service = _Service(app)
         self._announcing: set[asyncio.Task[None]] = set()
         self.who = ""
         screen.missed = self._announce
@@ -86,7 +87,7 @@ class Console:
 
     async def run(self, read: Callable[[], str] | None = None) -> None:
         """Read lines until the end of input or /thoat. `read` blocks, so it is called in a thread."""
-        async with _served(self._app):
+        async with self._service:
             lines = lines_of(read or StandardInput())
             while True:
                 await self._settle()
@@ -150,7 +151,9 @@ class Console:
             return
         self._trial = True
         before = len(self._simulator.heard)
-        await travel(self._app, self._clock, to)
+        await self._settle()
+        async with self._service.paused():  # a lease would run out under a sender that is at it: sent twice
+            await travel(self._app, self._clock, to)
         await self._announced()
         reached = dict.fromkeys(heard.who for heard in self._simulator.heard[before:])
         show("clock", now=self._local_now(), names=await self._names(reached))
@@ -175,12 +178,27 @@ class Console:
             await asyncio.gather(*self._announcing)
 
 
-@asynccontextmanager
-async def _served(app: App) -> AsyncIterator[None]:
-    stop = asyncio.Event()
-    serving = asyncio.create_task(serve(app, stop))
-    try:
-        yield
-    finally:
-        stop.set()
-        await serving
+class _Service:
+    """The running program behind the console; it stands still while time is moved by hand."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._stop = asyncio.Event()
+        self._serving: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> None:
+        self._stop.clear()
+        self._serving = asyncio.create_task(serve(self._app, self._stop))
+
+    async def __aexit__(self, *_: object) -> None:
+        self._stop.set()
+        if self._serving is not None:
+            await self._serving
+
+    @asynccontextmanager
+    async def paused(self) -> AsyncIterator[None]:
+        await self.__aexit__()
+        try:
+            yield
+        finally:
+            await self.__aenter__()
