@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from datetime import date, time
 from pathlib import Path
@@ -89,8 +90,10 @@ def load(path: Path | None = None) -> Settings:
     """
     named = path or (Path(os.environ[CONFIG_VARIABLE]) if os.environ.get(CONFIG_VARIABLE) else None)
     file = named or DEFAULT_FILE
+    text = ""
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        raw = tomllib.loads(text)
     except FileNotFoundError as error:
         if named is not None:
             raise Complaint("settings_missing", path=named) from error
@@ -98,7 +101,7 @@ def load(path: Path | None = None) -> Settings:
     except (OSError, UnicodeDecodeError) as error:
         raise Complaint("settings_unreadable", path=file) from error
     except tomllib.TOMLDecodeError as error:
-        raise Complaint("settings_not_toml", path=file, detail=str(error)) from error
+        raise Complaint("settings_not_toml", path=file, line=_line(error, text)) from error
     try:
         settings = Settings.model_validate(raw)
     except ValidationError as error:
@@ -118,15 +121,22 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
     return settings.model_copy(update={"storage": StorageSettings(url=f"sqlite:///{folder / path}")})
 
 
+def _line(error: tomllib.TOMLDecodeError, text: str) -> int:
+    """Return the number of the line an error is at; tomllib tells it in its sentence, or says "end of document"."""
+    told = re.search(r"at line (\d+)", str(error))
+    return int(told[1]) if told else max(1, len(text.splitlines()))
+
+
 def _complaint(file: Path, error: ValidationError) -> Complaint:
     first = error.errors(include_url=False, include_context=False)[0]
-    place = [str(part) for part in first["loc"]]
+    place = [part for part in first["loc"] if isinstance(part, str)]
+    item = next((part + 1 for part in first["loc"] if isinstance(part, int)), None)
     if first["type"] == "extra_forbidden":
         known = _known(place[:-1])
         nearest = difflib.get_close_matches(place[-1], known, 1)
         return Complaint("settings_unknown", path=file, name=".".join(place), nearest=nearest, known=known)
     problem = first["msg"].removeprefix("Value error, ") if first["type"] == "value_error" else first["type"]
-    return Complaint("settings_wrong", path=file, name=".".join(place), problem=problem)
+    return Complaint("settings_wrong", path=file, name=".".join(place), item=item, problem=problem)
 
 
 def _known(place: list[str]) -> list[str]:

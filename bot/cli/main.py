@@ -29,7 +29,7 @@ Year = Annotated[int | None, typer.Option(min=2000, max=2100, help="Năm của k
 
 @app.command()
 def demo() -> None:
-    """Xem chương trình làm việc với kế hoạch của xã Vũ Dương, ngay trên màn hình này."""
+    """Xem thử trên màn hình với kế hoạch của xã Vũ Dương."""
     from bot.cli import demo as command
 
     command.run()
@@ -37,7 +37,7 @@ def demo() -> None:
 
 @app.command()
 def run(config: Config = None) -> None:
-    """Chạy chương trình: nhận tin, nhắc hạn, gửi tin cho đến khi được dừng."""
+    """Chạy lâu dài: nhận tin, nhắc hạn, gửi tin."""
     from bot.cli import run as command
 
     command.run(config)
@@ -48,7 +48,7 @@ def console(
     name: Annotated[str, typer.Option("--as", help="Tên người đang nói chuyện với chương trình.")],
     config: Config = None,
 ) -> None:
-    """Nói chuyện với chương trình trên màn hình này, không cần điện thoại hay tài khoản."""
+    """Nói chuyện với chương trình trên màn hình này."""
     from bot.cli import console as command
 
     command.run(config, name)
@@ -85,7 +85,7 @@ def plan_check(
     json: Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON cho chương trình khác.")] = False,
     year: Year = None,
 ) -> None:
-    """Đọc thử một kế hoạch: in những gì đã hiểu và những điểm cần hỏi. Không cần cơ sở dữ liệu."""
+    """Đọc thử một kế hoạch, chưa lưu gì."""
     from bot.cli import plan as command
 
     command.check(file, as_json=json, year=year)
@@ -100,11 +100,15 @@ def plan_import(
     answers: Annotated[
         Path | None, typer.Option(help='Tệp TOML trả lời các câu hỏi, ví dụ: Q1 = "31/12/2026".')
     ] = None,
-    leave: Annotated[bool, typer.Option("--leave", help="Điểm nào chưa trả lời thì để quản trị xã xử lý sau.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Nhập dù tệp ghi tên xã, phường khác.")] = False,
+    leave: Annotated[
+        bool, typer.Option("--leave", help="Điểm nào chưa trả lời thì để sau: lưu chỉ tiêu, chưa nhắc ai.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Nhập dù tên xã khác, hoặc gần giống xã hay kế hoạch đã có.")
+    ] = False,
     config: Config = None,
 ) -> None:
-    """Nhập một kế hoạch. Nhập lại đúng tệp đó thì không có gì thay đổi."""
+    """Nhập một kế hoạch vào cơ sở dữ liệu."""
     from bot.cli import plan_import as command
 
     command.store(config, file, province, commune, year, answers, leave=leave, force=force)

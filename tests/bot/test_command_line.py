@@ -60,6 +60,7 @@ def test_help_names_every_command(tmp_path: Path) -> None:
     assert done.returncode == 0
     for command in ("demo", "run", "console", "migrate", "invite", "plan"):
         assert f"\n  {command} " in done.stdout
+    assert "...\n" not in done.stdout + dondoc(tmp_path, "plan", "--help").stdout, "no description is cut"
 
 
 def test_the_console_reads_a_talk_from_a_pipe(tmp_path: Path) -> None:
