@@ -60,7 +60,8 @@ def test_help_names_every_command(tmp_path: Path) -> None:
     assert done.returncode == 0
     for command in ("demo", "run", "console", "migrate", "invite", "plan"):
         assert f"\n  {command} " in done.stdout
-    assert "...\n" not in done.stdout + dondoc(tmp_path, "plan", "--help").stdout, "no description is cut"
+    for said in (done.stdout, dondoc(tmp_path, "plan", "--help").stdout):
+        assert not any(line.endswith("...") for line in said.partition("Commands:")[2].splitlines()), "cut short"
 
 
 def test_the_console_reads_a_talk_from_a_pipe(tmp_path: Path) -> None:
