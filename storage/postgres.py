@@ -130,20 +130,20 @@ class PostgresDatabase(Database):
         with _named_errors():
             connection = await self._pool.acquire()
         try:
-            transaction = connection.transaction()
-            with _named_errors(connection):
-                await transaction.start()
+            # In plain words, not as asyncpg's transaction: that one cannot be undone when its BEGIN was cancelled.
             try:
+                with _named_errors(connection):
+                    await connection.execute("BEGIN")
                 tx = _PostgresTransaction(connection)
                 yield tx
                 await tx.finish()
+                with _named_errors(connection):
+                    await connection.execute("COMMIT")
             except BaseException:
                 # What is undone on a connection already lost needs no undoing, and must not hide the reason.
                 with suppress(asyncpg.InterfaceError, *_AWAY):
-                    await transaction.rollback()
+                    await connection.execute("ROLLBACK")
                 raise
-            with _named_errors(connection):
-                await transaction.commit()
         finally:
             await self._pool.release(connection)
 
