@@ -17,7 +17,7 @@ from storage.errors import DatabaseTooOld, StorageError
 from storage.migrate import migrate, missing
 
 T = TypeVar("T")
-_COMMUNE_TYPES = ("xã", "phường", "đặc khu")
+COMMUNE_TYPES = ("xã", "phường", "đặc khu")
 
 
 def database_complaint(error: StorageError) -> Complaint:
@@ -92,7 +92,7 @@ def bare_name(name: str) -> str:
 
 
 def _typed_kind(name: str) -> tuple[str | None, str]:
-    for kind in _COMMUNE_TYPES:
+    for kind in COMMUNE_TYPES:
         if fold(name).startswith(f"{fold(kind)} "):
             return kind, " ".join(name.split(" ")[len(kind.split(" ")) :])
     return None, name

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.cli.common import bare_name, commune_name, province_name, with_database
+from bot.cli.common import COMMUNE_TYPES, bare_name, commune_name, province_name, with_database
 from bot.cli.dialog import converse
 from bot.cli.plan import answered, read
 from bot.cli.terminal import say
@@ -44,7 +44,7 @@ def store(
 ) -> None:
     """Import a plan once its blocking questions are answered: from a file, at the terminal, or left for later."""
     full = province_name(province)
-    if not clean(commune):
+    if not clean(commune) or fold(commune) in map(fold, COMMUNE_TYPES):
         raise Complaint("commune_empty")
     draft = read(file, year)
     place = Place(full, _printed_spelling(draft, commune, file, force=force), force)
@@ -59,7 +59,7 @@ def store(
             await _is_known(tx, place, confirmed)  # questions take time, and two clerks may be at it
             unit = await _unit(tx, place, now)
             imported = await import_plan(tx, unit, confirmed, settings.calendar.calendar(), now)
-        say("imported", imported=imported, commune=unit.name, draft=confirmed)
+        say("already" if imported.already else "imported", imported=imported, commune=unit.name, draft=confirmed)
 
     if with_database(config, look):
         say("already", commune=place.commune)

@@ -66,6 +66,7 @@ def test_a_place_typed_without_marks_is_stored_as_printed(imported: Import, fold
         ("zzz", "xã Vũ Dương", "Viết tên đầy đủ"),
         (" ", "xã Vũ Dương", "Chưa ghi tỉnh, thành phố"),
         ("Ninh Bình", "", "Chưa ghi xã, phường"),
+        ("Ninh Bình", "xã ", "Chưa ghi xã, phường"),
         ("Ninh Bình", " \u200b ", "Chưa ghi xã, phường"),
     ],
 )
@@ -140,3 +141,17 @@ def test_each_reason_is_counted(imported: Import, folder: Path) -> None:
     assert "21 chỉ tiêu được theo dõi" in said
     assert "Số còn lại không nhắc ai: 1 để sau." in said
     assert "    1  Phòng Kinh tế\n" in said
+
+
+def test_what_another_clerk_has_imported_meanwhile_is_said(
+    imported: Import, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported(PLAN, *PLACE)
+    first = counts(folder)
+
+    async def nothing_yet(*_: object) -> bool:
+        return False
+
+    monkeypatch.setattr("bot.cli.plan_import._is_known", nothing_yet)
+    assert "không có gì thay đổi" in imported(PLAN, *PLACE)
+    assert counts(folder) == first
