@@ -41,7 +41,7 @@ def run() -> None:
     except KeyboardInterrupt:
         sys.stdout.write("\n")
         talked = True
-    _tell("goodbye" if talked else "end")
+    tell("goodbye" if talked else "end")
 
 
 async def _run(settings: Settings, *, talk: bool) -> None:
@@ -53,7 +53,7 @@ async def _run(settings: Settings, *, talk: bool) -> None:
         stage = _Stage(app, clock, simulator)
         await stage.play()
         if talk:
-            _tell("your_turn")
+            tell("your_turn")
             clock.run()
             console = Console(app, clock, simulator, stage.screen, trial=True)
             await console.take_phone(NAMES[LAN])
@@ -70,11 +70,11 @@ class _Stage:
         self._simulator = simulator
 
     async def play(self) -> None:
-        _tell("intro")
+        tell("intro")
         codes = await self._prepare()
         await self._join(codes)
         await self._scene("before", (MINH, "/status"))
-        _tell("monday")
+        tell("monday")
         await travel(self._app, self._clock, datetime(2026, 11, 23, 8, 0, tzinfo=self._app.calendar.zone))
         await self._scene("answers", (LAN, "[Nhập số liệu]"), (LAN, "325"), (LAN, "32,5"), (LAN, "85"))
         await self._scene("after", (MINH, "tình hình"))
@@ -97,7 +97,7 @@ class _Stage:
                 code = new_code()
                 codes[who] = printed(code)
                 await people.invite(tx, code, role, NAMES[who], commune.id, agency_id, now + VALID_FOR, now)
-        _tell("imported", imported=imported, draft=draft, codes=codes, names=NAMES, agency=AGENCY)
+        tell("imported", imported=imported, draft=draft, codes=codes, names=NAMES, agency=AGENCY)
         return codes
 
     async def _join(self, codes: dict[str, str]) -> None:
@@ -107,14 +107,14 @@ class _Stage:
 
     async def _scene(self, title: str, *lines: tuple[str, str]) -> None:
         if title:
-            _tell(title)
+            tell(title)
         for who, text in lines:
             _write(f"{NAMES[who]}> {text}\n")
             self._simulator.say(who, text, self._clock.now())
             await drain(self._app)
 
 
-def _tell(scene: str, **values: Any) -> None:
+def tell(scene: str, **values: Any) -> None:
     """Print a stage direction."""
     _write("\n" + directions(render(f"demo/{scene}", **values)) + "\n\n")
 

@@ -59,7 +59,10 @@ def store(
             await _is_known(tx, place, confirmed)  # questions take time, and two clerks may be at it
             unit = await _unit(tx, place, now)
             imported = await import_plan(tx, unit, confirmed, settings.calendar.calendar(), now)
-        say("already" if imported.already else "imported", imported=imported, commune=unit.name, draft=confirmed)
+        if imported.already:
+            say("already", commune=unit.name)
+        else:
+            say("imported", imported=imported, commune=unit.name, draft=confirmed)
 
     if with_database(config, look):
         say("already", commune=place.commune)
@@ -93,8 +96,10 @@ async def _is_known(tx: Transaction, place: Place, draft: PlanDraft) -> bool:
         if here and found.name == place.commune:
             unit = found
         elif not place.force:
-            kind = "commune_spelling" if here else "commune_elsewhere"
-            raise Complaint(kind, name=found.name, province=parent.name if parent else "", typed=place.commune)
+            values = {"name": found.name, "province": parent.name if parent else ""}
+            if here:
+                raise Complaint("commune_spelling", typed=place.commune, **values)
+            raise Complaint("commune_elsewhere", **values)
     if unit is None:
         return False
     if await plans.find_same(tx, unit.id, draft.source_sha256) is not None:

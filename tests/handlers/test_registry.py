@@ -15,6 +15,8 @@ from jinja2 import nodes
 
 from bot.complaint import Complaint
 from documents.appendix import errors as appendix_errors
+from documents.appendix import read_plan
+from documents.samples import vu_duong
 from domain import checks, figures
 from domain.conversation import Answer, Go
 from domain.drafts import Question, QuestionKind
@@ -251,7 +253,7 @@ def test_every_reason_an_answer_is_not_taken_for_has_words() -> None:
 @pytest.mark.parametrize("kind", get_args(QuestionKind))
 def test_every_kind_of_question_has_words_of_its_own(kind: QuestionKind) -> None:
     question = Question("Q1", kind, (1, 2), "Phòng X", ("Phòng Kinh tế",))
-    said = render("cli/question", question=question, names={1: "Chỉ tiêu một", 2: "Chỉ tiêu hai"})
+    said = render("cli/question", question=question, draft=read_plan(vu_duong(), "xa_vu_duong_2026.txt"))
     assert "1. Phòng Kinh tế" in said
     if kind != "secret_wording":
         assert f'kind == "{kind}"' in (TEMPLATES / "cli" / "_question.txt").read_text(encoding="utf-8")
