@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from bot.channels.base import Channel
 from bot.clock import Clock
@@ -18,6 +19,9 @@ from storage.database import Database
 class App:
     """One running program. It keeps no state of its own: the database is the only memory.
 
+    `reading_time` is how soon after a question nobody can have read it: what arrives sooner, or arrived before, does
+    not answer it. None where the people are machines that know what they will be asked.
+
     `inbox_changed` and `outbox_changed` only save waiting: whoever misses one finds the row at the next look.
     """
 
@@ -25,6 +29,7 @@ class App:
     calendar: WorkCalendar
     clock: Clock = field(default_factory=Clock)
     channels: Sequence[Channel] = ()
+    reading_time: timedelta | None = timedelta(0)
     inbox_changed: asyncio.Event = field(default_factory=asyncio.Event)
     outbox_changed: asyncio.Event = field(default_factory=asyncio.Event)
 

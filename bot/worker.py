@@ -12,7 +12,7 @@ from handlers import dispatch
 from handlers.notes import note_admins
 from handlers.render import render
 from handlers.turn import Turn
-from storage import audit, inbox, outbox, people
+from storage import audit, conversations, inbox, outbox, people
 from storage.errors import DatabaseUnavailable, NotADatabase
 from storage.inbox import Claimed
 
@@ -34,7 +34,7 @@ async def work_one(app: App) -> bool:
             if claimed is None:
                 return False
             abilities = app.capabilities[claimed.message.sender.channel]
-            await dispatch.handle(Turn(tx, now, app.calendar, abilities, claimed))
+            await dispatch.handle(Turn(tx, now, app.calendar, abilities, claimed, _unseen(app, claimed)))
             inbox.finish(tx, claimed.id, now)
     except (DatabaseUnavailable, NotADatabase):
         raise  # the database failed, not the message: it stays as it is until the database is back
@@ -45,6 +45,13 @@ async def work_one(app: App) -> bool:
         await _fail(app, claimed, error)
     app.outbox_changed.set()
     return True
+
+
+def _unseen(app: App, claimed: Claimed) -> bool:
+    """Tell whether a message came too early to answer what its chat was asked last."""
+    if app.reading_time is None or claimed.conversed_at is None:
+        return False
+    return claimed.received_at < claimed.conversed_at + app.reading_time
 
 
 async def _fail(app: App, claimed: Claimed, error: Exception) -> None:
@@ -58,6 +65,7 @@ async def _fail(app: App, claimed: Claimed, error: Exception) -> None:
         if not await inbox.set_aside(tx, claimed.id, now, where(error)):
             return
         outbox.add(tx, claimed.message.sender, Outgoing(render("common/poison")), now)
+        conversations.leave(tx, claimed.message.sender)  # the place itself may be what cannot be handled
         audit.note(tx, "message.set_aside", f"inbox:{claimed.id}", now, claimed.person_id, error=where(error))
         if claimed.person_id is None:
             return

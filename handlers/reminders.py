@@ -88,7 +88,8 @@ async def _queue_digests(
     for (person_id, address), mine in owed.items():
         if not any(duty.lines for duty in mine):
             continue
-        offers = [Offer(f"go:report:{max(duty.due for duty in mine).isoformat()}", "start_report")]
+        until = max(duty.due for duty in mine).isoformat()
+        offers = [Offer(f"go:report:{until}:{unit.unit_id}", "start_report")]
         text = digest(mine, unit.unit_name, now, calendar)
         # Without numbers: those in the list are the indicators', and a "1" typed into a form in progress is a figure.
         parts = compose([text], offers, False, "", capabilities.get(address.channel, WEAKEST))

@@ -32,6 +32,16 @@ def save(
     )
 
 
+def leave(tx: Transaction, address: Address) -> None:
+    """Queue leaving whatever place a conversation stands at; what it recorded is kept."""
+    tx.later(
+        "UPDATE conversations SET flow = NULL, step = NULL, data = NULL, prompt = NULL"
+        " WHERE channel = :channel AND external_id = :external_id",
+        channel=address.channel,
+        external_id=address.id,
+    )
+
+
 def offer(tx: Transaction, address: Address, prompt: Any, now: datetime) -> None:
     """Queue keeping the choices of a message nobody asked for, unless a form is in progress: that one goes on."""
     tx.later(

@@ -37,6 +37,7 @@ class Claimed:
     id: int
     message: Incoming
     attempts: int
+    received_at: datetime  # by this program's clock, as `conversed_at` is; a messenger's own clock may differ
     person_id: int | None
     person_name: str | None
     locked_until: datetime | None
@@ -57,8 +58,8 @@ def record(tx: Transaction, messages: Sequence[Incoming], now: datetime) -> None
     tx.take_turns(f"chat:{message.sender.channel}:{message.sender.id}" for message in messages)
     for message in messages:
         tx.later(
-            "INSERT INTO inbox (channel, external_id, sender, payload, not_before, received_at)"
-            " VALUES (:channel, :external_id, :sender, :payload, :now, :sent_at)"
+            "INSERT INTO inbox (channel, external_id, sender, payload, not_before, sent_at, received_at)"
+            " VALUES (:channel, :external_id, :sender, :payload, :now, :sent_at, :now)"
             " ON CONFLICT (channel, external_id) DO NOTHING",
             channel=message.sender.channel,
             external_id=message.external_id,
@@ -78,7 +79,7 @@ async def claim(tx: Transaction, now: datetime, channels: Sequence[str]) -> Clai
     if not channels:
         return None
     row = await tx.one(
-        "SELECT i.id, i.channel, i.external_id, i.sender, i.payload, i.attempts, i.received_at,"
+        "SELECT i.id, i.channel, i.external_id, i.sender, i.payload, i.attempts, i.sent_at, i.received_at,"
         " a.person_id, a.locked_until, p.name AS person_name,"
         " c.flow, c.step, c.data, c.prompt, c.last_choice, c.updated_at"
         " FROM inbox i"
@@ -99,11 +100,12 @@ def _claimed(row: Row) -> Claimed:
         message=Incoming(
             sender=Address(row["channel"], row["sender"]),
             external_id=row["external_id"],
-            sent_at=read_instant(row["received_at"]),
+            sent_at=read_instant(row["sent_at"]),
             text=payload["text"],
             token=payload["token"],
         ),
         attempts=row["attempts"],
+        received_at=read_instant(row["received_at"]),
         person_id=row["person_id"],
         person_name=row["person_name"],
         locked_until=read_optional_instant(row["locked_until"]),

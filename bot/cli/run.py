@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from datetime import timedelta
 from pathlib import Path
 
 from bot import logs
@@ -12,6 +13,8 @@ from bot.cli.common import opened
 from bot.cli.terminal import say
 from bot.config import Settings, load
 from bot.running import serve
+
+READING_TIME = timedelta(seconds=1)  # nobody reads a question and types its answer sooner
 
 
 def run(config: Path | None) -> None:
@@ -27,7 +30,7 @@ async def _run(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     async with opened(settings) as database:
-        app = App(database, settings.calendar.calendar())
+        app = App(database, settings.calendar.calendar(), reading_time=READING_TIME)
         say("ready", engine=database.engine, channels=[channel.name for channel in app.channels])
         await serve(app, stop)
     say("stopped")

@@ -189,6 +189,7 @@ CREATE TABLE inbox (
     status TEXT NOT NULL DEFAULT 'waiting' CHECK (status IN ('waiting', 'done', 'set_aside')),
     attempts INTEGER NOT NULL DEFAULT 0,
     not_before TEXT NOT NULL,
+    sent_at TEXT NOT NULL,
     received_at TEXT NOT NULL,
     finished_at TEXT,
     error TEXT,

@@ -55,6 +55,7 @@ async def test_a_poison_message_is_tried_five_times_and_set_aside(
     [aside] = await rows(database, "SELECT attempts, status, error FROM inbox WHERE status <> 'done'")
     assert (aside["attempts"], aside["status"]) == (MAX_ATTEMPTS, "set_aside")
     assert heard(app, "lan")[-2].startswith("⚠️ Tin nhắn vừa rồi chưa xử lý được")
+    assert await rows(database, "SELECT flow FROM conversations WHERE external_id = 'lan'") == [{"flow": None}]
     assert heard(app, "lan")[-1].startswith("Anh/chị là đầu mối"), "what came later goes on"
     assert "Một tin nhắn của Lan không xử lý được sau 5 lần" in heard(app, "thu")[-1]
     assert "thuốc độc" not in caplog.text + aside["error"]

@@ -123,7 +123,7 @@ async def _run(url: str, books: Books, at: datetime, trap: Trap) -> None:
     try:
         await migrate(database)
         journal = Journal(books, trap)
-        app = App(database, CALENDAR, MovableClock(at, running=True), [journal])
+        app = App(database, CALENDAR, MovableClock(at, running=True), [journal], reading_time=None)
         stop = asyncio.Event()
         await asyncio.gather(serve(app, stop), _stop_when_idle(app, journal, stop))
     finally:
