@@ -22,6 +22,7 @@ DOUBLE_TAP = timedelta(seconds=5)
 _THANKS = re.compile(r"(?:da |vang )?cam on(?: .{0,40})?|thank(?:s| you).{0,20}")
 _GREETING = re.compile(rf"{_THANKS.pattern}|(?:da|vang|ok|oke|okay|a|u|uh|duoc|chao|xin chao|alo)(?: .{{0,20}})?")
 _STATUS_OF = re.compile(r"(?:tinh hinh|tien do) (.{1,60})")
+_FIGURE = re.compile(r"[0-9]{1,4}(?:[.,][0-9]{1,2})? ?%?")
 _LETTER_OR_DIGIT = re.compile(r"\w")
 MAX_WORDS = 4000  # longer texts are cut: nobody types them, and every reader below is bounded by it
 
@@ -31,7 +32,7 @@ async def handle(turn: Turn) -> None:
     received = turn.received
     if received.flow is not None and received.step is not None and _may_stand(received):
         turn.place = Place(received.flow, received.step, received.data or {})
-    if received.person_id is not None:
+    if received.unreachable:
         # Whoever writes can be written to again: they may have blocked us once, and unblocked us since.
         people.mark_address(turn.tx, received.message.sender, "reachable")
     if received.message.token is not None:
@@ -134,7 +135,9 @@ async def _hear(turn: Turn, text: str) -> None:
 
 async def _hear_in_form(turn: Turn, place: Place, text: str, words: str) -> None:
     choice = turn.chosen(words)
-    if words == "?":
+    if choice is None and _FIGURE.fullmatch(words) and not turn.unseen:
+        await _take(turn, Answer(text=text))  # what most messages are; none of the words below
+    elif words == "?":
         await ask_again(turn)
     elif choice is None and (_THANKS.fullmatch(fold(words)) or not _LETTER_OR_DIGIT.search(words)):
         turn.say("common/thanks", officer=False)

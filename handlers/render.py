@@ -34,6 +34,9 @@ def environment() -> Environment:
         short=vietnamese.shorten,
         reason=reason,
     )
+    # Known everywhere by name: an import in each template would be done anew at each rendering.
+    words: Any = found.get_template("_words.txt").module
+    found.globals.update({name: macro for name, macro in vars(words).items() if not name.startswith("_")})
     return found
 
 
@@ -68,5 +71,4 @@ def reason(code: str) -> str:
 
 def words_of_figure(value: FigureValue, target: Target) -> str:
     """Return a figure in words and its unit, as every template shows it."""
-    macros: Any = environment().get_template("_words.txt").module
-    return str(macros.figure(value, target))
+    return str(environment().globals["figure"](value, target))

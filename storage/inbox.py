@@ -40,6 +40,7 @@ class Claimed:
     received_at: datetime  # by this program's clock, as `conversed_at` is; a messenger's own clock may differ
     person_id: int | None
     person_name: str | None
+    unreachable: bool
     locked_until: datetime | None
     flow: str | None
     step: str | None
@@ -80,7 +81,7 @@ async def claim(tx: Transaction, now: datetime, channels: Sequence[str]) -> Clai
         return None
     row = await tx.one(
         "SELECT i.id, i.channel, i.external_id, i.sender, i.payload, i.attempts, i.sent_at, i.received_at,"
-        " a.person_id, a.locked_until, p.name AS person_name,"
+        " a.person_id, a.status AS address_status, a.locked_until, p.name AS person_name,"
         " c.flow, c.step, c.data, c.prompt, c.last_choice, c.updated_at"
         " FROM inbox i"
         " LEFT JOIN addresses a ON a.channel = i.channel AND a.external_id = i.sender"
@@ -108,6 +109,7 @@ def _claimed(row: Row) -> Claimed:
         received_at=read_instant(row["received_at"]),
         person_id=row["person_id"],
         person_name=row["person_name"],
+        unreachable=row["address_status"] == "unreachable",
         locked_until=read_optional_instant(row["locked_until"]),
         flow=row["flow"],
         step=row["step"],

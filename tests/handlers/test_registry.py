@@ -92,9 +92,10 @@ def test_a_template_can_be_read_and_uses_only_filters_and_macros_there_are(name:
     tree = env.parse(source)
     env.get_template(f"{name}.txt")
     macros = {macro.name for macro in env.parse((TEMPLATES / "_words.txt").read_text()).find_all(nodes.Macro)}
-    for imported in tree.find_all(nodes.FromImport):
-        if isinstance(imported.template, nodes.Const) and imported.template.value == "_words.txt":
-            assert set(map(str, imported.names)) <= macros
+    here = {macro.name for macro in tree.find_all(nodes.Macro)}
+    here |= {str(imported) for found in tree.find_all(nodes.FromImport) for imported in found.names}
+    called = {call.node.name for call in tree.find_all(nodes.Call) if isinstance(call.node, nodes.Name)}
+    assert called <= macros | here
     shown = "".join(data.data for data in tree.find_all(nodes.TemplateData))
     assert "!" not in shown
     assert not re.search(r"\b(tôi|mình|bot|bạn)\b", shown.casefold()), "no pronoun for the bot, anh/chị for people"
