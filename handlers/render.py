@@ -71,4 +71,5 @@ def reason(code: str) -> str:
 
 def words_of_figure(value: FigureValue, target: Target) -> str:
     """Return a figure in words and its unit, as every template shows it."""
-    return str(environment().globals["figure"](value, target))
+    macros: Any = environment().globals
+    return str(macros["figure"](value, target))
