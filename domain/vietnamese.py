@@ -10,7 +10,6 @@ from decimal import Decimal
 _STROKED_D = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D"})
 # Characters people paste without seeing them: zero width, soft hyphen, byte order mark, direction marks.
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF])
-_ANY_SPACE = re.compile(r"\s+")
 _LINKING = re.compile(r"[-‐‑‒–—―−&/]+|\bva\b")
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
@@ -20,7 +19,8 @@ def clean(text: str) -> str:
 
     Wording, case and marks stay as typed: this is the form that is stored and shown.
     """
-    return _ANY_SPACE.sub(" ", unicodedata.normalize("NFC", text.translate(_INVISIBLE))).strip()
+    plain = text if text.isascii() else unicodedata.normalize("NFC", text.translate(_INVISIBLE))
+    return " ".join(plain.split())
 
 
 def strip_marks(text: str) -> str:
@@ -41,7 +41,7 @@ def fold(text: str) -> str:
     Search on the fold, decide on the accented form: distinct names may share a fold ("Dân Hòa", "Dân Hóa").
     """
     bare = strip_marks(clean(text).casefold())
-    return _ANY_SPACE.sub(" ", _LINKING.sub(" ", bare)).strip()
+    return " ".join(_LINKING.sub(" ", bare).split())
 
 
 def format_number(value: Decimal | int) -> str:

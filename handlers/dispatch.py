@@ -39,8 +39,10 @@ async def handle(turn: Turn) -> None:
         if _double_tap(turn, received.message.token):
             return
         await _press(turn, received.message.token)
-    elif not await _refused(turn, received.message.text[:MAX_WORDS]):
-        await _hear(turn, received.message.text[:MAX_WORDS])
+    else:
+        text = received.message.text[:MAX_WORDS]
+        if _FIGURE.fullmatch(text) or not await _refused(turn, text):
+            await _hear(turn, text)
     turn.save()
 
 

@@ -93,7 +93,7 @@ class Turn:
         for position, (action, *ways) in enumerate(prompt["choices"], 1):
             if prompt["numbered"] and wanted == str(position):
                 return str(action)
-            if any(_same_words(wanted, way) for way in ways):
+            if _same_words(wanted, ways):
                 return str(action)
         return None
 
@@ -137,7 +137,7 @@ def make_prompt(nonce: str, offers: list[Offer], numbered: bool) -> dict[str, An
 def named(typed: str, offers: Iterable[Offer]) -> str | None:
     """Return the action of the first of `offers` whose words were typed; None when they name none of them."""
     wanted = _plainly(typed)
-    return next((offer.action for offer in offers if any(_same_words(wanted, way) for way in offer.typed)), None)
+    return next((offer.action for offer in offers if _same_words(wanted, offer.typed)), None)
 
 
 # What people put behind an answer out of courtesy; it changes nothing.
@@ -150,14 +150,14 @@ def _plainly(typed: str) -> str:
     return answer.rstrip(" ,.") if answer and fold(courtesy) in _COURTESY else plain
 
 
-def _same_words(typed: str, way: str) -> bool:
-    """Tell whether casefolded `typed` means `way`: without marks the fold decides, with marks it is not enough.
+def _same_words(typed: str, ways: Iterable[str]) -> bool:
+    """Tell whether casefolded `typed` is one of `ways`: without marks the fold decides, with marks it is not enough.
 
     "dừng" and "đúng" share a fold; only somebody who types no marks at all is read by it.
     """
     if typed.isascii():
-        return fold(typed) == _folded(way)
-    return typed == way.casefold()
+        return fold(typed) in map(_folded, ways)
+    return typed in map(str.casefold, ways)
 
 
 # Every message is held against every choice last offered, and those are the same few words all day.
