@@ -19,7 +19,7 @@ from bot.rehearsal import travel
 from bot.running import serve
 from domain.vietnamese import clean, fold
 from handlers.render import render
-from storage import address_book, inbox, outbox, people
+from storage import inbox, outbox, people
 
 SETTLE_EVERY = 0.02
 LONGEST_SETTLE = 5.0
@@ -77,7 +77,7 @@ class Console:
         typed = clean(name)
         async with self._app.database.transaction() as tx:
             known = await people.by_name(tx, typed, self._simulator.name)
-            joined = await address_book.names_on(tx, self._simulator.name)
+            joined = await people.names_on(tx, self._simulator.name)
         self._screen.names.update(joined)
         shown = {fold(label): phone for phone, label in self._screen.names.items()}
         self.who = known[0].id if known else shown.get(fold(typed), fold(typed).replace(" ", "-") or "khach")
@@ -127,7 +127,7 @@ class Console:
 
     async def _names(self, phones: Iterable[str]) -> list[str]:
         async with self._app.database.transaction() as tx:
-            self._screen.names.update(await address_book.names_on(tx, self._simulator.name))
+            self._screen.names.update(await people.names_on(tx, self._simulator.name))
         return [self._screen.names.get(phone, phone) for phone in phones]
 
     def _say(self, line: str) -> None:

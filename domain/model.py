@@ -57,14 +57,6 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody who has joined, with the addresses kept elsewhere."""
-
-    id: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Unit:
     """An administrative unit: `kind` "province" or "commune", `name` with its type, e.g. "xã Vũ Dương"."""
 

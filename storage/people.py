@@ -251,6 +251,16 @@ async def by_name(tx: Transaction, name: str, channel: str) -> list[Address]:
     return [Address(row["channel"], row["external_id"]) for row in rows]
 
 
+async def names_on(tx: Transaction, channel: str) -> dict[str, str]:
+    """Return the names of the people who have joined on a channel, by their address there."""
+    rows = await tx.all(
+        "SELECT a.external_id, p.name FROM addresses a JOIN people p ON p.id = a.person_id"
+        " WHERE a.channel = :channel ORDER BY a.id",
+        channel=channel,
+    )
+    return {row["external_id"]: row["name"] for row in rows}
+
+
 async def other_channels(tx: Transaction, channel: str) -> int:
     """Count the addresses on channels other than `channel`: whether real people use this database."""
     row = await tx.one("SELECT COUNT(*) AS n FROM addresses WHERE channel <> :channel", channel=channel)

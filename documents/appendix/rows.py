@@ -47,10 +47,6 @@ class Row:
                 cells[index] = text
         return tuple(cells)
 
-    @property
-    def is_blank(self) -> bool:
-        return not any(cell.strip() for cell in self.cells)
-
 
 def plain(cell: str) -> str:
     """Return the words of a printed cell: no HTML, Markdown or LaTeX markup, in NFC, white space collapsed."""
