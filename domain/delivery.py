@@ -7,7 +7,7 @@ from typing import Literal
 
 from domain.periods import WorkCalendar
 
-SendOutcome = Literal["not_sent", "ambiguous", "blocked", "refused"]
+SendOutcome = Literal["not_sent", "ambiguous", "blocked", "refused", "moved"]
 Kind = Literal["conversation", "broadcast"]
 MAX_ATTEMPTS = 5  # then a message is set aside: it must not stop its chat for ever
 PATIENCE = timedelta(hours=1)  # whoever asked has gone on to something else by then

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,35 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
-    """One thing a person sent: typed `text`, or the `token` of a choice they pressed.
+class ReceivedFile:
+    """A file somebody sent, still at the messenger: `id` fetches it. `size` is in bytes, None where not told."""
 
-    `external_id` is the channel's own id of this message; the same id never counts twice.
+    kind: Literal["photo", "document"]
+    id: str
+    name: str = ""
+    size: int | None = None
+    media_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A phone number shared by a tap. Only an `own` one, vouched for by the messenger, says who somebody is."""
+
+    phone: str
+    own: bool
+
+
+# "edited": `text` is the new text of a message sent before, `message_id`; "blocked": its sender will get nothing more.
+IncomingKind = Literal["said", "edited", "blocked", "unblocked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing a person did: typed `text`, pressed the choice of a `token`, sent a file, edited or blocked.
+
+    `external_id` is the channel's own id of this event; the same id never counts twice. `message_id` is the channel's
+    id of the message it is about: the one typed or edited, or the one a choice was pressed on. `unread` says that it
+    was of a sort no flow reads (a sticker, a voice message). `group` is set when others read along.
     """
 
     sender: Address
@@ -34,14 +60,53 @@ class Incoming:
     sent_at: datetime
     text: str = ""
     token: str | None = None
+    kind: IncomingKind = "said"
+    message_id: str | None = None
+    reply_to: str | None = None
+    file: ReceivedFile | None = None
+    album: str | None = None
+    contact: Contact | None = None
+    unread: bool = False
+    group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to send: `path` lies in the data folder, `name` is what the person sees."""
+
+    kind: Literal["photo", "document"]
+    path: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MenuCommand:
+    """A command a messenger lists for a chat: `name` without its stroke, of a-z, 0-9 and "_"."""
+
+    name: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to send."""
+    """One thing to send: a message, a new text for the one that it `replaces`, a reaction, or a chat's menu.
 
-    text: str
+    `replaces` is the id of a message of ours; without `text` only its choices change. A channel that cannot, or may no
+    longer, edit sends a new message instead. `reaction` is an emoji put on the message `reacts_to` of the other side.
+    """
+
+    text: str = ""
     choices: tuple[Choice, ...] = ()
+    replaces: str | None = None
+    reaction: str | None = None
+    reacts_to: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    menu: tuple[MenuCommand, ...] | None = None
+
+    @property
+    def repeatable(self) -> bool:
+        """Tell whether sending this twice shows the person nothing twice."""
+        return self.replaces is not None or self.reaction is not None or self.menu is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +115,10 @@ class Capabilities:
 
     max_text: int
     buttons: bool
+    edits: bool = False
+    reactions: bool = False
+    menus: bool = False
+    files: bool = False
 
 
 # What every conversation must work with: plain text of this length, no buttons (Zalo Bot's limits).

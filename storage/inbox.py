@@ -10,7 +10,8 @@ from typing import Any
 
 from domain.messages import Address, Incoming
 from storage.database import Row, Transaction
-from storage.values import instant, packed, read_instant, read_optional_instant, unpacked
+from storage.payloads import pack_incoming, read_incoming
+from storage.values import instant, read_instant, read_optional_instant, unpacked
 
 # Looked up for each row, never joined; see storage/outbox.py.
 _FIRST_OF_CHAT = (
@@ -65,7 +66,7 @@ def record(tx: Transaction, messages: Sequence[Incoming], now: datetime) -> None
             channel=message.sender.channel,
             external_id=message.external_id,
             sender=message.sender.id,
-            payload=packed({"text": message.text, "token": message.token}),
+            payload=pack_incoming(message),
             now=instant(now),
             sent_at=instant(message.sent_at),
         )
@@ -95,16 +96,10 @@ async def claim(tx: Transaction, now: datetime, channels: Sequence[str]) -> Clai
 
 
 def _claimed(row: Row) -> Claimed:
-    payload = unpacked(row["payload"])
+    sender = Address(row["channel"], row["sender"])
     return Claimed(
         id=row["id"],
-        message=Incoming(
-            sender=Address(row["channel"], row["sender"]),
-            external_id=row["external_id"],
-            sent_at=read_instant(row["sent_at"]),
-            text=payload["text"],
-            token=payload["token"],
-        ),
+        message=read_incoming(sender, row["external_id"], row["sent_at"], row["payload"]),
         attempts=row["attempts"],
         received_at=read_instant(row["received_at"]),
         person_id=row["person_id"],

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.delivery import Kind
-from domain.messages import Address, Choice, Outgoing
+from domain.messages import Address, Outgoing
 from storage.database import Transaction
-from storage.values import instant, packed, read_instant, read_optional_instant, unpacked
+from storage.payloads import pack_outgoing, read_outgoing
+from storage.values import instant, read_instant, read_optional_instant
 
 LEASE = timedelta(seconds=60)
 # The first of each recipient and kind is looked up, row by row in the order of the index, never joined: told
@@ -75,9 +76,7 @@ def _values(to: Address, outgoing: Outgoing, now: datetime, kind: Kind, key: str
         "recipient": to.id,
         "dedupe_key": key,
         "kind": kind,
-        "payload": packed(
-            {"text": outgoing.text, "choices": [[choice.token, choice.label] for choice in outgoing.choices]}
-        ),
+        "payload": pack_outgoing(outgoing),
         "now": instant(now),
     }
 
@@ -98,12 +97,10 @@ async def claim(tx: Transaction, channel: str, now: datetime) -> Leased | None:
     )
     if row is None:
         return None
-    payload = unpacked(row["payload"])
-    outgoing = Outgoing(payload["text"], tuple(Choice(token, label) for token, label in payload["choices"]))
     return Leased(
         id=row["id"],
         address=Address(row["channel"], row["recipient"]),
-        outgoing=outgoing,
+        outgoing=read_outgoing(row["payload"]),
         kind=row["kind"],
         dedupe_key=row["dedupe_key"],
         queued_at=read_instant(row["created_at"]),
