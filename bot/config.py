@@ -8,12 +8,13 @@ import re
 import tomllib
 from datetime import date, time
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from bot.complaint import Complaint
+from documents.appendix.limits import Limits
 from domain.periods import WorkCalendar
 
 CONFIG_VARIABLE = "DONDOC_CONFIG"
@@ -69,6 +70,46 @@ class CalendarSettings(_Part):
         )
 
 
+_Megabytes = Annotated[int, Field(ge=1, le=1_024)]
+_Count = Annotated[int, Field(ge=1, le=1_000_000)]
+_Seconds = Annotated[float, Field(gt=0, le=600)]
+_MB = 1024 * 1024
+
+
+class FileSettings(_Part):
+    """How much of a plan's file is read before it is refused. See `documents.appendix.limits.Limits`."""
+
+    file_mb: _Megabytes = 20
+    inflated_mb: _Megabytes = 48
+    lines: _Count = 100_000
+    rows: _Count = 10_000
+    columns: Annotated[int, Field(ge=1, le=1_000)] = 64
+    cells: _Count = 150_000
+    cell_letters: Annotated[int, Field(ge=1, le=100_000)] = 20_000
+    pdf_pages: Annotated[int, Field(ge=1, le=1_000)] = 100
+    pdf_page_seconds: _Seconds = 1.0
+    pdf_seconds: _Seconds = 20.0
+    pdf_mb: _Megabytes = 256
+
+    def limits(self) -> Limits:
+        """Return the limits these settings describe; what nobody would think of setting goes with the size unpacked."""
+        return Limits(
+            file_bytes=self.file_mb * _MB,
+            inflated_bytes=self.inflated_mb * _MB,
+            part_bytes=self.inflated_mb * _MB // 2,
+            nodes=self.inflated_mb * 1_000_000 // 48,
+            lines=self.lines,
+            rows=self.rows,
+            columns=self.columns,
+            cells=self.cells,
+            cell=self.cell_letters,
+            pdf_pages=self.pdf_pages,
+            pdf_page_seconds=self.pdf_page_seconds,
+            pdf_seconds=self.pdf_seconds,
+            pdf_memory=self.pdf_mb * _MB,
+        )
+
+
 class LogSettings(_Part):
     """What the program writes to its log; never anybody's words, numbers or keys."""
 
@@ -80,6 +121,7 @@ class Settings(_Part):
 
     storage: StorageSettings = StorageSettings()
     calendar: CalendarSettings = CalendarSettings()
+    files: FileSettings = FileSettings()
     log: LogSettings = LogSettings()
 
 
@@ -128,7 +170,7 @@ def _line(error: tomllib.TOMLDecodeError, text: str) -> int:
 
 
 def _complaint(file: Path, error: ValidationError) -> Complaint:
-    first = error.errors(include_url=False, include_context=False)[0]
+    first = error.errors(include_url=False)[0]
     place = [part for part in first["loc"] if isinstance(part, str)]
     item = next((part + 1 for part in first["loc"] if isinstance(part, int)), None)
     if first["type"] == "extra_forbidden":
@@ -136,7 +178,14 @@ def _complaint(file: Path, error: ValidationError) -> Complaint:
         nearest = difflib.get_close_matches(place[-1], known, 1)
         return Complaint("settings_unknown", path=file, name=".".join(place), nearest=nearest, known=known)
     problem = first["msg"].removeprefix("Value error, ") if first["type"] == "value_error" else first["type"]
-    return Complaint("settings_wrong", path=file, name=".".join(place), item=item, problem=problem)
+    return Complaint(
+        "settings_wrong",
+        path=file,
+        name=".".join(place),
+        item=item,
+        problem=problem,
+        most=first.get("ctx", {}).get("le"),
+    )
 
 
 def _known(place: list[str]) -> list[str]:

@@ -84,11 +84,12 @@ def plan_check(
     file: PlanFile,
     json: Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON cho chương trình khác.")] = False,
     year: Year = None,
+    config: Config = None,
 ) -> None:
     """Đọc thử một kế hoạch, chưa lưu gì."""
     from bot.cli import plan as command
 
-    command.check(file, as_json=json, year=year)
+    command.check(file, as_json=json, year=year, config=config)
 
 
 @plan.command("import")

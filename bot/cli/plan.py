@@ -10,21 +10,22 @@ from pathlib import Path
 
 from bot.cli.terminal import say
 from bot.complaint import Complaint
+from bot.config import load
 from documents.appendix import read_plan
 from documents.appendix.answers import apply_answers
 from documents.appendix.errors import AppendixError
-from documents.appendix.limits import LIMITS
 from domain.drafts import BLOCKING, PlanDraft
 
 
-def read(file: Path, year: int | None) -> PlanDraft:
-    """Read a plan's file; raises `Complaint` with what to send instead."""
+def read(file: Path, year: int | None, config: Path | None) -> PlanDraft:
+    """Read a plan's file within the limits of the settings; raises `Complaint` with what to send instead."""
+    limits = load(config).files.limits()
     try:
         if not stat.S_ISREG(file.stat().st_mode):  # a pipe or a device would be waited for, for ever
             raise Complaint("file_unreadable", path=file)
         with file.open("rb") as stream:
-            data = stream.read(LIMITS.file_bytes + 1)
-        return read_plan(data, file.name, year=year)
+            data = stream.read(limits.file_bytes + 1)
+        return read_plan(data, file.name, year=year, limits=limits)
     except FileNotFoundError as error:
         raise Complaint("file_missing", path=file) from error
     except OSError as error:
@@ -45,9 +46,9 @@ def _complaint(error: AppendixError, file: Path) -> Complaint:
     return Complaint("appendix", path=file, code=error.code, values=dict(error.values))
 
 
-def check(file: Path, *, as_json: bool, year: int | None) -> None:
+def check(file: Path, *, as_json: bool, year: int | None, config: Path | None = None) -> None:
     """Print what was understood of a plan and what must be asked."""
-    draft = read(file, year)
+    draft = read(file, year, config)
     if as_json:
         from documents.appendix.as_json import draft_to_json
 

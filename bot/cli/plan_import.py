@@ -46,7 +46,7 @@ def store(
     full = province_name(province)
     if not clean(commune) or fold(commune) in map(fold, COMMUNE_TYPES):
         raise Complaint("commune_empty")
-    draft = read(file, year)
+    draft = read(file, year, config)
     place = Place(full, _printed_spelling(draft, commune, file, force=force), force)
 
     async def look(_: Settings, database: Database) -> bool:

@@ -15,7 +15,8 @@ class Limits:
     unpacked to packed of a part over a megabyte, `parts` the files in an archive and `nodes` the tags and attributes
     of one part. `lines` counts the whole document, `rows` and `cells` its tables, `columns` one row and `cell` the
     letters of one cell. A PDF is read in a process of its own, bound by `pdf_pages`, `pdf_page_seconds` (of work on
-    one page), `pdf_seconds` (by the clock, for all of it) and `pdf_memory` (bytes).
+    the heaviest page; a fifth of it on the average page), `pdf_seconds` (by the clock, for all of it) and `pdf_memory`
+    (bytes).
     """
 
     file_bytes: int = 20 * _MB
@@ -30,8 +31,8 @@ class Limits:
     cells: int = 150_000
     cell: int = 20_000
     pdf_pages: int = 100
-    pdf_page_seconds: float = 1.5
-    pdf_seconds: float = 30.0
+    pdf_page_seconds: float = 1.0
+    pdf_seconds: float = 20.0
     pdf_memory: int = 256 * _MB
 
 

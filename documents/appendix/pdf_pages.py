@@ -26,6 +26,7 @@ _MAX_LINES = 8_000  # drawn on one page
 _SAME = 3.0  # points between edges that are one edge, and between the heights of words on one line
 _TIMED = sys.platform != "win32"  # there only the whole is timed
 _FEW_LETTERS = 20  # on a page: stamps and page numbers of a scan
+_AVERAGE = 5  # pages together may take this part of what one of them may; a real page takes a twentieth
 
 
 class _Overdue(BaseException):
@@ -82,10 +83,11 @@ def _bound(limits: Limits) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (limits.pdf_memory, limits.pdf_memory))
 
 
-def _give_time(seconds: float) -> None:
-    """Start the time of the next page, where `answer` waits for its end."""
+def _give_time(page_seconds: float, more: float) -> None:
+    """Give the next page `more` seconds and what the pages before left over, where `answer` waits for the end."""
     if _TIMED and signal.getsignal(signal.SIGVTALRM) is _overdue:
-        signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+        left, _ = signal.getitimer(signal.ITIMER_VIRTUAL)
+        signal.setitimer(signal.ITIMER_VIRTUAL, min(page_seconds, left + more))
 
 
 def _overdue(_signal: int, _frame: FrameType | None) -> None:
@@ -96,13 +98,14 @@ def _read(data: bytes, limits: Limits) -> Iterator[PrintedRow]:
     import pdfplumber
 
     letters = unknown = tables = rows = 0
-    _give_time(limits.pdf_page_seconds)
+    _give_time(limits.pdf_page_seconds, limits.pdf_page_seconds)
     with pdfplumber.open(BytesIO(data)) as document:
         pages = document.pages
         if len(pages) > limits.pdf_pages:
             raise TableTooLarge("pages", len(pages), limits.pdf_pages, len(pages))
         for number, page in enumerate(pages, 1):
-            _give_time(limits.pdf_page_seconds)
+            # One heavy page is read, a hundred of them would take minutes.
+            _give_time(limits.pdf_page_seconds, limits.pdf_page_seconds / _AVERAGE)
             _check_page(page, number)
             letters += sum(not char["text"].isspace() for char in page.chars)
             unknown += sum(char["text"].startswith("(cid:") for char in page.chars)

@@ -9,6 +9,7 @@ import pytest
 
 from bot.complaint import Complaint
 from bot.config import Settings, load
+from documents.appendix.limits import LIMITS
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -34,7 +35,7 @@ def complaint(text: str | bytes, folder: Path) -> str:
     ("text", "says"),
     [
         ("[storge]", 'không có thiết lập "storge". Có phải "storage"?'),
-        ("x = 1", "Dùng được: storage, calendar, log"),
+        ("x = 1", "Dùng được: storage, calendar, files"),
         ("[storage]\nulr = 'x'", 'không có thiết lập "storage.ulr". Có phải "url"?'),
         ("[storage]\nurl = 5", '"storage.url" phải là chữ trong dấu ngoặc kép'),
         ("[storage]\nurl = 'mysql://x'", 'phải bắt đầu bằng "sqlite:///" hoặc "postgresql://"'),
@@ -47,6 +48,16 @@ def complaint(text: str | bytes, folder: Path) -> str:
         ("[calendar]\ndays_off = ['2027-02-04']", '"calendar.days_off" (mục 1) phải là ngày không có dấu ngoặc'),
         ("[calendar]\ndays_off = [2027-02-04T08:00:00]", "phải là ngày không có dấu ngoặc"),
         ("[calendar]\ndays_off = 2027-02-04", "phải là danh sách trong ngoặc vuông"),
+        ("[files]\nfile_mb = '20'", '"files.file_mb" phải là số nguyên, không có dấu ngoặc'),
+        ("[files]\nfile_mb = 2.5", '"files.file_mb" phải là số nguyên'),
+        ("[files]\nrows = true", '"files.rows" phải là số nguyên'),
+        ("[files]\nrows = 0", '"files.rows" phải từ 1 trở lên'),
+        ("[files]\nrows = -5", '"files.rows" phải từ 1 trở lên'),
+        ("[files]\npdf_pages = 100000000000000000000", '"files.pdf_pages" quá lớn, nhiều nhất là 1000'),
+        ("[files]\npdf_seconds = 0", '"files.pdf_seconds" phải lớn hơn 0'),
+        ("[files]\npdf_seconds = nan", '"files.pdf_seconds" quá lớn, nhiều nhất là 600'),
+        ("[files]\npdf_seconds = inf", '"files.pdf_seconds" quá lớn, nhiều nhất là 600'),
+        ("[files]\npdf_seconds = '20'", '"files.pdf_seconds" phải là số'),
         ("[log]\nlevel = 'DEBUG'", 'phải là một trong: "debug"'),
         ("[log]\nlevel = true", 'phải là một trong: "debug"'),
         ("[storage\nurl = 1", "chưa đúng dạng TOML ở dòng 1. Sửa"),
@@ -107,3 +118,14 @@ def test_the_settings_make_the_calendar(tmp_path: Path) -> None:
     assert calendar.opens == time(7, 30)
     assert not calendar.is_working_day(date(2027, 2, 4))
     assert calendar.is_working_day(date(2027, 2, 13))
+
+
+def test_the_settings_make_the_limits_of_files(tmp_path: Path) -> None:
+    assert Settings().files.limits() == LIMITS
+    (tmp_path / "config.toml").write_text(
+        "[files]\nfile_mb = 5\ninflated_mb = 96\nrows = 200\npdf_seconds = 40\n", encoding="utf-8"
+    )
+    limits = load().files.limits()
+    assert (limits.file_bytes, limits.rows, limits.pdf_seconds) == (5 * 1024 * 1024, 200, 40)
+    assert (limits.inflated_bytes, limits.part_bytes) == (96 * 1024 * 1024, 48 * 1024 * 1024)
+    assert limits.nodes == 2 * LIMITS.nodes

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.plan import check
+from bot.complaint import Complaint
 from documents.samples import vu_duong
 
 PLANS = sorted((Path(__file__).parent.parent / "fixtures" / "plans").glob("*.txt"))
@@ -53,3 +54,21 @@ def test_a_plan_without_questions_goes_straight_on(tmp_path: Path, capsys: pytes
     file.write_bytes(vu_duong())
     said = checked(file, capsys)
     assert said.endswith(f'\ndondoc plan import "{file}" --province "…" --commune "xã Vũ Dương"\n')
+
+
+def test_the_settings_say_how_much_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("DONDOC_CONFIG", raising=False)
+    monkeypatch.chdir(tmp_path)
+    file, settings = tmp_path / "x.txt", tmp_path / "khac.toml"
+    file.write_bytes(vu_duong())
+    settings.write_text("[files]\nrows = 10\n", encoding="utf-8")
+    check(file, as_json=True, year=None)
+    assert not list(tmp_path.glob("*.db"))
+    with pytest.raises(Complaint) as caught:
+        check(file, as_json=False, year=None, config=settings)
+    assert str(caught.value) == f"{file}: bảng quá lớn ở dòng 18 (quá 10 dòng). Gửi riêng phần phụ lục chỉ tiêu."
+    (tmp_path / "config.toml").write_text("[files]\nrows = 0\n", encoding="utf-8")
+    with pytest.raises(Complaint, match=r"files\.rows"):
+        check(file, as_json=False, year=None)

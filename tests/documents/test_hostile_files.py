@@ -19,7 +19,7 @@ from documents.appendix.errors import AppendixError, TableTooLarge, UnreadableFi
 from documents.appendix.limits import LIMITS, Limits
 from documents.appendix.pdf_pages import read_pages
 from templates import __file__ as templates
-from tests.documents import office
+from tests.documents import office, pdf_files
 from tests.documents.plans import plan_bytes
 
 SECONDS = 4.0  # each takes under 2 on an idle machine
@@ -240,6 +240,9 @@ PDFS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a slow page": (
         lambda: drawn(lambda canvas: [canvas.drawString(9, 9 + n % 700, "x" * 80) for n in range(1_000)]), "too_slow"
     ),
+    "a hundred pages that are each just allowed": (
+        lambda: drawn(lambda canvas: [canvas.drawString(9, 9 + n % 700, "x" * 80) for n in range(480)], 100), "too_slow"
+    ),
 }  # fmt: skip
 
 
@@ -252,6 +255,17 @@ def test_a_pdf_is_refused_by_name_and_soon(name: str) -> None:
         read_plan(data, "plan.pdf", limits=Limits(pdf_page_seconds=0.7))
     assert time.perf_counter() - start < SECONDS
     assert caught.value.values["reason"] == reason
+
+
+def test_thirty_full_pages_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    if pdf_files.font_file() is None:
+        pytest.skip("no font with Vietnamese letters to make a PDF with")
+    plan = office.plan_of("xuan_hung")
+    plan.pages *= 5
+    monkeypatch.setattr(pdf_files, "plan_of", lambda name: plan)
+    data = pdf_files.pdf("xuan_hung")
+    assert data.count(b"/Type /Page\n") >= 30
+    assert len(read_plan(data, "plan.pdf").indicators) == 5 * 46
 
 
 @pytest.mark.parametrize("what", ["page", "pages"])
