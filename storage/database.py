@@ -1,4 +1,4 @@
-"""The door to the database: `connect`, `transaction`, and in it `all`, `one`, `run`, `later`.
+"""The door to the database: `connect`, `transaction`, and in it `all`, `one`, `run`, `later`, `expect`.
 
 Statements are written once, with `:named` parameters, for both engines. They differ in two tokens, which the door
 replaces: `$LOCK` (what keeps two workers from claiming one row) and `$ID` (a generated key, in migrations).
@@ -63,6 +63,20 @@ class Transaction(ABC):
         """Queue a statement whose outcome nobody reads; it runs, in order, before the next read or the commit.
 
         An await costs a hop to the database's thread or server, so writes that need no answer travel together.
+        """
+
+    @abstractmethod
+    def expect(self, sql: str, /, **parameters: Any) -> None:
+        """Queue a compare-and-set: it changes exactly one row, or the transaction fails with `Outdated`.
+
+        As with `later`, this happens before the next read or the commit, and costs no hop of its own.
+        """
+
+    @abstractmethod
+    def hold(self, table: str, key: int) -> None:
+        """Queue taking the lock of the row of `table` whose id is `key`, waiting for whoever has it.
+
+        SQLite lets transactions in one at a time in any case.
         """
 
     @abstractmethod

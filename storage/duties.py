@@ -127,7 +127,7 @@ def hold(tx: Transaction, duty_id: int) -> None:
     Without it, two officers who report the last two lines at the same moment each see the other's still missing,
     and nobody closes the duty.
     """
-    tx.later("UPDATE duties SET status = status WHERE id = :id", id=duty_id)
+    tx.hold("duties", duty_id)
 
 
 def settle(tx: Transaction, duty_id: int, remind_at: datetime) -> None:
@@ -206,7 +206,7 @@ def remind_next(tx: Transaction, duty_id: int, at: datetime, reminded_at: dateti
 
 def hold_unit(tx: Transaction, unit_id: int) -> None:
     """Queue taking the lock under which a commune is reminded, as `claim_due` does, but waiting for it."""
-    tx.later("UPDATE units SET kind = kind WHERE id = :id", id=unit_id)
+    tx.hold("units", unit_id)
 
 
 async def reminded_since(tx: Transaction, unit_id: int, person_id: int, since: datetime) -> dict[int, list[int]]:

@@ -53,6 +53,10 @@ class SpoiltTransaction(StorageError):
     code = "spoilt"
 
 
+class Outdated(Exception):
+    """What a transaction went by has been changed by another; nothing of it was kept. Done anew, it will see that."""
+
+
 class UnknownDatabase(StorageError):
     """The URL names an engine this program does not know."""
 

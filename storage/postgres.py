@@ -11,7 +11,7 @@ from typing import Any
 import asyncpg
 
 from storage.database import Database, Row, Transaction, translate
-from storage.errors import DatabaseUnavailable, RightsMissing, SpoiltTransaction
+from storage.errors import DatabaseUnavailable, Outdated, RightsMissing, SpoiltTransaction
 
 CONNECTIONS = 8
 # A claim needs no stronger lock: FOR UPDATE would also wait for, and be skipped because of, every new row that merely
@@ -72,7 +72,7 @@ def _lock_key(name: str) -> int:
 class _PostgresTransaction(Transaction):
     def __init__(self, connection: Any) -> None:
         self._connection = connection
-        self._waiting: list[tuple[str, dict[str, Any]]] = []
+        self._waiting: list[tuple[str, dict[str, Any], bool]] = []
         self._spoilt = False
 
     async def all(self, sql: str, /, **parameters: Any) -> Sequence[Row]:
@@ -85,7 +85,13 @@ class _PostgresTransaction(Transaction):
         return await self._execute(sql, parameters)
 
     def later(self, sql: str, /, **parameters: Any) -> None:
-        self._waiting.append((sql, parameters))
+        self._waiting.append((sql, parameters, False))
+
+    def expect(self, sql: str, /, **parameters: Any) -> None:
+        self._waiting.append((sql, parameters, True))
+
+    def hold(self, table: str, key: int) -> None:
+        self.later(f"SELECT 1 FROM {table} WHERE id = :key FOR NO KEY UPDATE", key=key)
 
     def take_turns(self, names: Iterable[str]) -> None:
         # In one order for everybody, or two that wait for each other would never go on.
@@ -99,8 +105,10 @@ class _PostgresTransaction(Transaction):
 
     async def _flush(self) -> None:
         waiting, self._waiting = self._waiting, []
-        for sql, parameters in waiting:
-            await self._execute(sql, parameters)
+        for sql, parameters, expected in waiting:
+            if await self._execute(sql, parameters) != 1 and expected:
+                self._spoilt = True
+                raise Outdated
 
     async def _execute(self, sql: str, parameters: dict[str, Any]) -> int:
         status: str = await self._send(self._connection.execute, sql, parameters)

@@ -14,7 +14,7 @@ from typing import Any
 import aiosqlite
 
 from storage.database import Database, Row, Transaction, translate
-from storage.errors import DatabaseUnavailable, NotADatabase, SpoiltTransaction
+from storage.errors import DatabaseUnavailable, NotADatabase, Outdated, SpoiltTransaction
 
 BUSY_SECONDS = 15.0
 _TOKENS = {"$LOCK": "", "$ID": "INTEGER PRIMARY KEY AUTOINCREMENT"}
@@ -29,7 +29,7 @@ _OPENING = (
     "PRAGMA user_version=1",
     "ROLLBACK",
 )
-_Statement = tuple[str, dict[str, Any]]
+_Statement = tuple[str, dict[str, Any], bool]  # the last tells that it must change exactly one row
 
 
 class _Batch(list[_Statement]):
@@ -58,13 +58,15 @@ class _BatchConnection(sqlite3.Connection):
             return super().execute(sql, parameters)
         rows: list[Any] = []
         changed = 0
-        for statement, values in parameters:
+        for statement, values, expected in parameters:
             if statement == "ROLLBACK" and not self.in_transaction:
                 continue
             cursor = super().execute(statement, values)
             # Every row of RETURNING must be read before COMMIT, or SQLite refuses it.
             rows = cursor.fetchall()
             changed = cursor.rowcount
+            if expected and changed != 1:
+                raise Outdated
         return _Outcome(rows, changed)
 
 
@@ -92,19 +94,25 @@ class _SqliteTransaction(Transaction):
     def __init__(self, connection: aiosqlite.Connection, path: str) -> None:
         self._connection = connection
         self._path = path
-        self._waiting = _Batch([("BEGIN IMMEDIATE", {})])
+        self._waiting = _Batch([("BEGIN IMMEDIATE", {}, False)])
         self._spoilt = False
 
     async def all(self, sql: str, /, **parameters: Any) -> Sequence[Row]:
-        rows, _ = await self._send((_translate(sql), parameters))
+        rows, _ = await self._send((_translate(sql), parameters, False))
         return rows
 
     async def run(self, sql: str, /, **parameters: Any) -> int:
-        _, changed = await self._send((_translate(sql), parameters))
+        _, changed = await self._send((_translate(sql), parameters, False))
         return changed
 
     def later(self, sql: str, /, **parameters: Any) -> None:
-        self._waiting.append((_translate(sql), parameters))
+        self._waiting.append((_translate(sql), parameters, False))
+
+    def expect(self, sql: str, /, **parameters: Any) -> None:
+        self._waiting.append((_translate(sql), parameters, True))
+
+    def hold(self, table: str, key: int) -> None:
+        """Nothing to do: BEGIN IMMEDIATE has waited already."""
 
     def take_turns(self, names: Iterable[str]) -> None:
         """Nothing to do: BEGIN IMMEDIATE has waited already."""
@@ -112,11 +120,11 @@ class _SqliteTransaction(Transaction):
     async def commit(self) -> None:
         if self._spoilt:
             raise SpoiltTransaction
-        await self._send(("COMMIT", {}))
+        await self._send(("COMMIT", {}, False))
 
     async def roll_back(self) -> None:
         self._waiting = _Batch()
-        await self._send(("ROLLBACK", {}))
+        await self._send(("ROLLBACK", {}, False))
 
     async def _send(self, last: _Statement) -> tuple[list[Any], int]:
         batch, self._waiting = self._waiting, _Batch()
@@ -186,7 +194,7 @@ async def open_sqlite(path: str) -> SqliteDatabase:
         connection.row_factory = sqlite3.Row
         with _named_errors(path):
             for statement in _OPENING:
-                await connection.execute_fetchall("", _Batch([(statement, {})]))
+                await connection.execute_fetchall("", _Batch([(statement, {}, False)]))
     except BaseException:
         await asyncio.shield(connection.close())
         raise

@@ -11,7 +11,7 @@ from storage.database import Transaction
 from storage.values import figure, instant, packed
 
 
-async def record(
+def record(
     tx: Transaction,
     line: DutyLine,
     person_id: int,
@@ -23,22 +23,20 @@ async def record(
     now: datetime,
     *,
     remind_at: datetime | None = None,
-) -> bool:
-    """Store a figure as the newest of its line; a `value` of None records "no figure yet", which is never 0.
+) -> None:
+    """Queue storing a figure as the newest of its line; a `value` of None records "no figure yet", which is never 0.
 
-    False when the line has changed since `line` was read: a colleague was quicker, and nothing is stored. False too
-    when it already has an answer from the same inbox message, so a message handled twice cannot count twice.
+    The transaction fails with `Outdated` when the line has changed since `line` was read: a colleague was quicker. One
+    inbox message gives a line one figure at most, so a message handled twice cannot count twice.
 
     A duty that was complete and lacks a figure again is next reminded of at `remind_at`, at once without it.
     """
     duties.hold(tx, line.duty_id)  # the comparison below is made under its lock
-    stored = await tx.one(
+    tx.expect(
         "INSERT INTO submissions"
         " (line_id, person_id, value, verdict, typed, reading, recorded_at, replaces_id, inbox_id)"
         " SELECT l.id, :person_id, :value, :verdict, :typed, :reading, :now, :replaces_id, :inbox_id FROM duty_lines l"
-        " WHERE l.id = :line_id AND COALESCE(l.submission_id, 0) = :seen AND NOT EXISTS"
-        " (SELECT 1 FROM submissions s WHERE s.inbox_id = :inbox_id AND s.line_id = l.id)"
-        " RETURNING id",
+        " WHERE l.id = :line_id AND COALESCE(l.submission_id, 0) = :seen",
         line_id=line.id,
         person_id=person_id,
         value=figure(value),
@@ -50,13 +48,12 @@ async def record(
         inbox_id=inbox_id,
         seen=line.submission_id or 0,
     )
-    if stored is None:
-        return False
     tx.later(
-        "UPDATE duty_lines SET status = :status, submission_id = :submission_id WHERE id = :id",
+        "UPDATE duty_lines SET status = :status,"
+        " submission_id = (SELECT id FROM submissions WHERE inbox_id = :inbox_id AND line_id = duty_lines.id)"
+        " WHERE id = :id",
         id=line.id,
         status="no_data" if value is None else "reported",
-        submission_id=stored["id"],
+        inbox_id=inbox_id,
     )
     duties.settle(tx, line.duty_id, remind_at or now)
-    return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, cast
 
 from domain.model import FigureValue, TaskState
@@ -13,6 +14,7 @@ _TASK_STATES = ("done", "in_progress", "not_started", "blocked")
 _pack = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # json.dumps makes a new one every time
 
 
+@lru_cache(maxsize=64)  # a turn writes the same two or three instants some ten times
 def instant(moment: datetime) -> str:
     """Return an aware datetime as text that sorts as time does: "2026-11-23T01:00:00.000000Z".
 

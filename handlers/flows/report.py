@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -145,12 +144,12 @@ async def _take_figure(turn: Turn, answer: Answer) -> Outcome:
     if line is None:
         return _next(data)
     if answer.choice == "no_data":
-        return await _record(turn, data, line, None, answer.text, {"choice": "no_data"})
+        return _record(turn, data, line, None, answer.text, {"choice": "no_data"})
     if answer.choice in _VALUES:
-        return await _record(turn, data, line, _VALUES[answer.choice], answer.text, {"choice": answer.choice})
+        return _record(turn, data, line, _VALUES[answer.choice], answer.text, {"choice": answer.choice})
     if answer.choice is not None and answer.choice.startswith("value:"):
         value = read_figure(answer.choice.removeprefix("value:"))
-        return await _record(turn, data, line, value, answer.text or data.get("typed", ""), {"choice": "candidate"})
+        return _record(turn, data, line, value, answer.text or data.get("typed", ""), {"choice": "candidate"})
     return await _read(turn, data, line, answer.text)
 
 
@@ -161,10 +160,10 @@ async def _read(turn: Turn, data: dict[str, Any], line: DutyLine, text: str) -> 
         case "accept":
             doubt = _doubt(reading.value, line, turn)
             if doubt is None or data.get("value") == figure(reading.value):  # typed twice is meant
-                return await _record(turn, data, line, reading.value, text, kept)
+                return _record(turn, data, line, reading.value, text, kept)
             return _confirm(data, reading, text, {**kept, "reason": doubt.code}, doubt.suggestion)
         case "no_data":
-            return await _record(turn, data, line, None, text, kept)
+            return _record(turn, data, line, None, text, kept)
         case "confirm" if reading.value is not None:
             return _confirm(data, reading, text, kept)
         case "refuse":
@@ -238,26 +237,27 @@ def _kept(reading: Reading) -> dict[str, Any]:
     return {name: str(value) if value is not True else True for name, value in kept.items() if value}
 
 
-async def _record(
+def _record(
     turn: Turn, data: dict[str, Any], line: DutyLine, value: FigureValue, typed: str, reading: dict[str, Any]
 ) -> Outcome:
     verdict = judge(line.target, value)
     # What is replaced is what the person saw when asked: a colleague's figure they have not seen is not written over.
-    asked = replace(line, submission_id=data["seen"]) if "seen" in data and line.status == "reported" else line
-    stored = await submissions.record(
-        turn.tx,
-        asked,
-        turn.person_id,
-        value,
-        verdict,
-        typed[:KEPT_WORDS],
-        reading,
-        turn.received.id,
-        turn.now,
-        remind_at=turn.calendar.next_opening(turn.now),
-    )
-    turn.say("report/recorded" if stored else "report/overtaken", line=line, value=value, judged=verdict)
-    return _next({**data, "last": line.id} | ({"changed": True} if stored else {}))
+    overtaken = line.status == "reported" and data.get("seen", line.submission_id) != line.submission_id
+    if not overtaken:
+        submissions.record(
+            turn.tx,
+            line,
+            turn.person_id,
+            value,
+            verdict,
+            typed[:KEPT_WORDS],
+            reading,
+            turn.received.id,
+            turn.now,
+            remind_at=turn.calendar.next_opening(turn.now),
+        )
+    turn.say("report/overtaken" if overtaken else "report/recorded", line=line, value=value, judged=verdict)
+    return _next({**data, "last": line.id} | ({} if overtaken else {"changed": True}))
 
 
 def _next(data: Mapping[str, Any]) -> Go:
@@ -313,10 +313,10 @@ async def _take_confirm(turn: Turn, answer: Answer) -> Outcome:
         return _next(data)
     plain = {name: value for name, value in data.items() if name not in ("value", "typed", "reading", "suggestion")}
     if answer.choice == "right":
-        return await _record(turn, plain, line, read_figure(data["value"]), data["typed"], data["reading"])
+        return _record(turn, plain, line, read_figure(data["value"]), data["typed"], data["reading"])
     if answer.choice is not None and answer.choice.startswith("value:"):
         meant = read_figure(data["suggestion"])
-        return await _record(turn, plain, line, meant, answer.text or data["typed"], {"choice": "suggestion"})
+        return _record(turn, plain, line, meant, answer.text or data["typed"], {"choice": "suggestion"})
     if answer.choice == "again":
         return Go("figure", {**plain, "again": True})
     # Anything else is a new answer to the question itself: the figure once more, "chưa có", "dừng".

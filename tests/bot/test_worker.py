@@ -125,3 +125,24 @@ async def test_a_program_leaves_the_chats_of_channels_it_does_not_serve_alone(da
 
 async def test_without_messages_there_is_no_work(database: Database) -> None:
     assert not await work_one(await program(database, "chua_co_gi"))
+
+
+async def test_a_turn_whose_ground_has_shifted_is_done_anew(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handle = dispatch.handle
+    shifts = iter([True])
+
+    async def handle_on_shifting_ground(turn: Turn) -> None:
+        await handle(turn)
+        if turn.received.message.text == "66,5" and next(shifts, False):
+            turn.tx.expect("UPDATE people SET name = name WHERE id = -1")
+
+    monkeypatch.setattr(dispatch, "handle", handle_on_shifting_ground)
+    app = await program(database)
+    await say(app, "lan", "nhập")
+    await say(app, "lan", "66,5")
+    assert await rows(database, "SELECT value FROM submissions") == []
+    clock(app).move(timedelta(minutes=1))
+    await drain(app)
+    assert await rows(database, "SELECT value FROM submissions") == [{"value": "66.5"}]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 from storage.database import Database, Row, Transaction
+from tests.transactions import Passing
 
 # Every hop of a message and of a reminder, each named by what has just happened.
 HOPS = (
@@ -18,7 +19,7 @@ HOPS = (
     "reminded",  # digests are on the disk
     "received",  # messages are recorded, the messenger has no receipt and will deliver them again
     "claimed",  # a message is under this transaction's lock
-    "stored",  # a figure is written, not committed
+    "stored",  # a figure is queued to be written
     "decided",  # all of a turn is queued, not committed
     "committed",  # a turn is on the disk
     "leased",  # a reply is leased, not sent
@@ -49,35 +50,32 @@ class Trap:
             print("now", flush=True, file=sys.stdout)
 
 
-class _WatchedTransaction(Transaction):
+class _WatchedTransaction(Passing):
     def __init__(self, inner: Transaction, trap: Trap) -> None:
-        self._inner = inner
+        super().__init__(inner)
         self._trap = trap
         self.claimed = False
         self.reminded = False
 
     async def all(self, sql: str, /, **parameters: Any) -> Sequence[Row]:
-        rows = await self._inner.all(sql, **parameters)
+        rows = await super().all(sql, **parameters)
         if rows and " FROM inbox i " in sql:
             self.claimed = True
             self._trap.passed("claimed")
-        if rows and "INSERT INTO submissions" in sql:
-            self._trap.passed("stored")
         if rows and "ON CONFLICT (dedupe_key)" in sql:
             self.reminded = True
         return rows
 
     async def run(self, sql: str, /, **parameters: Any) -> int:
-        changed = await self._inner.run(sql, **parameters)
+        changed = await super().run(sql, **parameters)
         if sql.startswith("CREATE") and "migrations" not in sql:
             self._trap.passed("migrating")
         return changed
 
-    def later(self, sql: str, /, **parameters: Any) -> None:
-        self._inner.later(sql, **parameters)
-
-    def take_turns(self, names: Iterable[str]) -> None:
-        self._inner.take_turns(names)
+    def expect(self, sql: str, /, **parameters: Any) -> None:
+        super().expect(sql, **parameters)
+        if "INSERT INTO submissions" in sql:
+            self._trap.passed("stored")
 
 
 class WatchedDatabase(Database):

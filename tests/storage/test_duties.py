@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -27,6 +27,7 @@ from tests.cast import (
     settle_in,
     store_duty,
 )
+from tests.transactions import Passing
 
 TOMORROW = MONDAY + timedelta(days=1)
 MOMENT = timedelta(microseconds=1)
@@ -90,7 +91,7 @@ async def test_only_lines_without_a_figure_are_asked_for(database: Database) -> 
     for line_id, value in ((duty.lines[0], Decimal(60)), (duty.lines[1], None)):
         line = await line_of(database, cast.lan, line_id)
         async with database.transaction() as tx:
-            assert await submissions.record(tx, line, cast.lan, value, "met", "", {}, line_id, MONDAY)
+            submissions.record(tx, line, cast.lan, value, "met", "", {}, line_id, MONDAY)
     due = await claim(database)
     assert due is not None
     assert [(line.indicator, line.status) for line in due.duties[0].lines] == [("b", "no_data"), ("c", "missing")]
@@ -143,28 +144,19 @@ async def test_four_ringers_claim_each_commune_once(database: Database) -> None:
     assert rung == Counter(expected)
 
 
-class _Overtaken(Transaction):
-    """A transaction in which something happens elsewhere right after its first statement."""
+class _Overtaken(Passing):
+    """Lets something else happen right after the first statement."""
 
     def __init__(self, tx: Transaction, meanwhile: Awaitable[None]) -> None:
-        self._tx = tx
+        super().__init__(tx)
         self._meanwhile: Awaitable[None] | None = meanwhile
 
     async def all(self, sql: str, /, **parameters: Any) -> Sequence[Row]:
-        rows = await self._tx.all(sql, **parameters)
+        rows = await super().all(sql, **parameters)
         meanwhile, self._meanwhile = self._meanwhile, None
         if meanwhile:
             await meanwhile
         return rows
-
-    async def run(self, sql: str, /, **parameters: Any) -> int:
-        return await self._tx.run(sql, **parameters)
-
-    def later(self, sql: str, /, **parameters: Any) -> None:
-        self._tx.later(sql, **parameters)
-
-    def take_turns(self, names: Iterable[str]) -> None:
-        self._tx.take_turns(names)
 
 
 async def test_a_commune_rung_for_just_before_its_lock_is_passed_over_for_the_next(postgres_url: str) -> None:
@@ -199,7 +191,7 @@ async def test_a_duty_that_was_completed_meanwhile_gets_no_new_bell(database: Da
     duty = await store_duty(database, cast.commune.id, cast.economy, plan(indicator(1, "a")))
     line = await line_of(database, cast.lan, duty.lines[0])
     async with database.transaction() as tx:
-        await submissions.record(tx, line, cast.lan, Decimal(60), "met", "", {}, 1, MONDAY)
+        submissions.record(tx, line, cast.lan, Decimal(60), "met", "", {}, 1, MONDAY)
         duties.remind_next(tx, duty.duty_id, TOMORROW, MONDAY)
     async with database.transaction() as tx:
         assert await duties.next_bell(tx) is None

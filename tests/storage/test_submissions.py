@@ -12,6 +12,7 @@ import pytest
 from domain.model import DutyLine, FigureValue
 from storage import duties, reports, submissions
 from storage.database import Database, connect
+from storage.errors import Outdated
 from tests.cast import MONDAY, Cast, StoredDuty, indicator, line_of, plan, settle_in, store_duty
 
 LATER = MONDAY + timedelta(hours=1)
@@ -27,11 +28,15 @@ async def record(
     now: datetime = MONDAY,
     **more: Any,
 ) -> bool:
-    """Record a figure in a transaction of its own."""
-    async with database.transaction() as tx:
-        return await submissions.record(
-            tx, line, person_id, value, "met", str(value), {"action": "accept"}, inbox_id, now, **more
-        )
+    """Record a figure in a transaction of its own; False when the line had changed."""
+    try:
+        async with database.transaction() as tx:
+            submissions.record(
+                tx, line, person_id, value, "met", str(value), {"action": "accept"}, inbox_id, now, **more
+            )
+    except Outdated:
+        return False
+    return True
 
 
 async def duty_row(database: Database, duty_id: int) -> dict[str, Any]:
@@ -122,7 +127,8 @@ async def test_the_same_message_handled_twice_stores_one_figure(database: Databa
     line = await line_of(database, cast.lan, duty.lines[0])
     assert await record(database, line, cast.lan, Decimal(60), 7)
     assert not await record(database, line, cast.lan, Decimal(60), 7)
-    assert not await record(database, await line_of(database, cast.lan, line.id), cast.lan, None, 7)
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        await record(database, await line_of(database, cast.lan, line.id), cast.lan, None, 7)
     assert await stored(database) == [("60", None)]
     assert (await line_of(database, cast.lan, line.id)).status == "reported"
     other = await line_of(database, cast.lan, duty.lines[1])
@@ -192,7 +198,7 @@ async def test_a_second_officer_waits_for_the_first_before_the_duty_is_settled(p
     cast, duty = await settled(database)
     lan, hoa = [await line_of(database, cast.lan, line_id) for line_id in duty.lines]
     async with database.transaction() as tx:
-        assert await submissions.record(tx, lan, cast.lan, Decimal(60), "met", "60", {}, 1, MONDAY)
+        submissions.record(tx, lan, cast.lan, Decimal(60), "met", "60", {}, 1, MONDAY)
         await tx.all("SELECT 1")  # all that was queued has run, nothing is committed
         second = asyncio.create_task(record(database, hoa, cast.hoa, Decimal(70), 2))
         async with database.transaction() as watch:
