@@ -92,7 +92,8 @@ def read_cell(cell: str, unit: UnitWord = "xã", about: str = "") -> CellReading
     doanh nghiệp cung cấp dịch vụ". Never raises; what is not understood comes back as `unknown`.
     """
     reading = _read(cell[:MAX_CELL], unit)
-    if any(fold(agency.name) == _UNFINISHED for agency in reading.agencies) and _SIGNATURES in fold(about):
+    unfinished = any(agency.kind == "external" and fold(agency.name) == _UNFINISHED for agency in reading.agencies)
+    if unfinished and _SIGNATURES in fold(about):
         finish = {agency: _finished(agency) for agency in reading.agencies}
         return replace(reading, agencies=tuple(finish.values()))
     return reading

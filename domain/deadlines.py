@@ -12,6 +12,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 
 from domain.model import Deadline
 from domain.vietnamese import clean, fold
@@ -45,6 +46,7 @@ _BEFORE = re.compile(r"\btruoc\b")
 _Found = tuple[date | None, str]  # the last day, and the kind of print it was read from
 
 
+@lru_cache(maxsize=512)
 def read_deadline(printed: str | None, year: int | None = None) -> Deadline:
     """Read a deadline cell already freed from markup.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
@@ -14,11 +15,16 @@ _SYMBOLS = {
     0xF0B3: "≥", 0xF0A3: "≤", 0xF03E: ">", 0xF03C: "<", 0xF0B1: "±", 0xF0B4: "×", 0xF0B8: "÷", 0xF02D: "-",
     0xF0B7: "-", 0xF025: "%", 0xF02B: "+",
 }  # fmt: skip
+_PRIVATE = re.compile("[\uf000-\uf0ff]")
 
 
 def printed(text: str) -> str:
     """Return text as it is printed: in NFC, with the letters of the font Symbol."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_SYMBOLS))
+    if text.isascii():
+        return text
+    if _PRIVATE.search(text):
+        text = text.translate(_SYMBOLS)
+    return unicodedata.normalize("NFC", text)
 
 
 class Gather:

@@ -13,6 +13,7 @@ from domain.drafts import DraftAgency, DraftIndicator, DraftTarget, Question, Qu
 from domain.vietnamese import fold, format_date, format_number
 
 MAX_PROPOSALS = 4
+_MAX_COMPARED = 200  # unknown names that near names are looked for
 # Ready answers. They are data, like the vocabulary: what is stored, not what is said around it.
 NOT_BY_CHAT, YES_NO_ONLY = "Không thu qua chat", "Đạt/chưa đạt"
 AGENCY_HEADS = ("phong", "van phong", "trung tam", "ban", "tram", "cong an", "uy ban", "hoi", "doan", "truong", "to",
@@ -60,8 +61,9 @@ def _unknown_agencies(
             prints.setdefault(fold(piece), piece)
             found.setdefault(fold(piece), []).append(indicator.seq)
     known = [agency.name for agency in agencies if agency.kind == "agency"]
-    for folded, print_ in prints.items():
-        near = nearest_names(print_, unit_word, known)
+    for number, (folded, print_) in enumerate(prints.items()):
+        # Comparing takes its time, and nobody goes through hundreds of such questions.
+        near = nearest_names(print_, unit_word, known) if number < _MAX_COMPARED else ()
         itself = (print_[:1].upper() + print_[1:],) if looks_like_agency(print_) else ()
         yield "unknown_agency", tuple(dict.fromkeys(found[folded])), print_, (*near, *itself)[:MAX_PROPOSALS]
 
@@ -73,34 +75,39 @@ def _reporters(
     unit_word: str,
 ) -> Iterable[_Draft]:
     """Each indicator without an agency is asked for; those whose cells say the same unaddressable words together."""
+    likely = _Likely(indicators, agencies, unit_word)
     groups: dict[tuple[str, str], list[DraftIndicator]] = {}
     for indicator, pieces in zip(indicators, unknown, strict=True):
         if indicator.suggested_reporters or pieces:
             continue
         if "missing_agency" in indicator.flags:
-            proposals = _likely(indicator, indicators, agencies, unit_word)
-            yield "missing_agency", (indicator.seq,), indicator.name, proposals
+            yield "missing_agency", (indicator.seq,), indicator.name, likely.reporters(indicator)
         else:
             groups.setdefault((fold(indicator.lead_raw or ""), fold(indicator.monitor_raw or "")), []).append(indicator)
     for same in groups.values():
         first = same[0]
         subject = "; ".join(raw for raw in (first.lead_raw, first.monitor_raw) if raw)
-        proposals = _likely(first, indicators, agencies, unit_word)
-        yield "no_addressable_agency", tuple(indicator.seq for indicator in same), subject, proposals
+        yield "no_addressable_agency", tuple(indicator.seq for indicator in same), subject, likely.reporters(first)
 
 
-def _likely(
-    asked: DraftIndicator, indicators: Sequence[DraftIndicator], agencies: Sequence[DraftAgency], unit_word: str
-) -> tuple[str, ...]:
-    """Return likely reporters: the indicator's coordinators, who reports in its section, in the plan, anywhere."""
-    addressable = {agency.name for agency in agencies if agency.kind == "agency"}
-    own = [name for name in asked.coordinating_agencies if name in addressable]
-    section = Counter(
-        name for other in indicators if other.section == asked.section for name in other.suggested_reporters
-    )
-    plan = Counter(name for other in indicators for name in other.suggested_reporters)
-    ranked = [*own, *(n for n, _ in section.most_common()), *(n for n, _ in plan.most_common())]
-    return tuple(dict.fromkeys([*ranked, *standard_agencies(unit_word)]))[:MAX_PROPOSALS]
+class _Likely:
+    """Who reports what in a plan, to propose somebody for an indicator that names nobody."""
+
+    def __init__(self, indicators: Sequence[DraftIndicator], agencies: Sequence[DraftAgency], unit_word: str) -> None:
+        self._addressable = {agency.name for agency in agencies if agency.kind == "agency"}
+        self._standard = standard_agencies(unit_word)
+        self._in_plan: Counter[str] = Counter()
+        self._in_section: dict[tuple[str, ...], Counter[str]] = {}
+        for indicator in indicators:
+            self._in_plan.update(indicator.suggested_reporters)
+            self._in_section.setdefault(indicator.section, Counter()).update(indicator.suggested_reporters)
+
+    def reporters(self, asked: DraftIndicator) -> tuple[str, ...]:
+        """Return the indicator's coordinators, who reports in its section, in the plan, anywhere."""
+        own = [name for name in asked.coordinating_agencies if name in self._addressable]
+        section = [name for name, _ in self._in_section[asked.section].most_common(MAX_PROPOSALS)]
+        plan = [name for name, _ in self._in_plan.most_common(MAX_PROPOSALS)]
+        return tuple(dict.fromkeys([*own, *section, *plan, *self._standard]))[:MAX_PROPOSALS]
 
 
 def _deadlines(indicators: Sequence[DraftIndicator], year: int) -> Iterable[_Draft]:
