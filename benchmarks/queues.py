@@ -48,7 +48,7 @@ async def _lease(database: Database) -> float:
     for _ in range(_ROUNDS):
         async with database.transaction() as tx:
             started = perf_counter()
-            if await outbox.claim(tx, _CHANNEL, MONDAY) is None:
+            if not await outbox.claim(tx, _CHANNEL, MONDAY):
                 raise RuntimeError("nothing to send")
             times.append(perf_counter() - started)
     return min(times)

@@ -15,6 +15,23 @@ from domain.periods import WorkCalendar
 from storage.database import Database
 
 
+class Signal:
+    """Wakes everybody who listens; each by an event of their own, so that none misses what another was woken by."""
+
+    def __init__(self) -> None:
+        self._listeners: list[asyncio.Event] = []
+
+    def listen(self) -> asyncio.Event:
+        """Return an event that is set at each `set` from now on; whoever waits for it clears it."""
+        self._listeners.append(asyncio.Event())
+        return self._listeners[-1]
+
+    def set(self) -> None:
+        """Wake all listeners."""
+        for event in self._listeners:
+            event.set()
+
+
 @dataclass(slots=True)
 class App:
     """One running program. It keeps no state of its own: the database is the only memory.
@@ -31,7 +48,7 @@ class App:
     channels: Sequence[Channel] = ()
     reading_time: timedelta | None = timedelta(0)
     inbox_changed: asyncio.Event = field(default_factory=asyncio.Event)
-    outbox_changed: asyncio.Event = field(default_factory=asyncio.Event)
+    outbox_changed: Signal = field(default_factory=Signal)
 
     @property
     def capabilities(self) -> dict[str, Capabilities]:

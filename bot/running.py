@@ -7,9 +7,10 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
-from bot import receiver, scheduler, sender, worker
+from bot import receiver, scheduler, worker
 from bot.app import App
 from bot.failures import where
+from bot.sender import Sender
 from domain.messages import Incoming
 
 PAUSE = 1.0  # seconds after a failure of the database, doubled up to LONGEST_PAUSE
@@ -28,7 +29,7 @@ async def serve(app: App, stop: asyncio.Event) -> None:
         asyncio.create_task(_forever("worker", partial(worker.work, app))),
     ]
     for channel in app.channels:
-        loops.append(asyncio.create_task(_forever(f"{channel.name} sender", partial(sender.send, app, channel))))
+        loops.append(asyncio.create_task(_forever(f"{channel.name} sender", Sender(app, channel).send)))
         loops.append(asyncio.create_task(_forever(f"{channel.name} receiver", partial(channel.receive, record))))
     try:
         await stop.wait()

@@ -1,14 +1,17 @@
-"""Send what waits in the outbox: lease a row, send it, mark it."""
+"""Send what waits in the outbox: lease rows, send them, mark them."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.app import App, wait_for
 from bot.channels.base import Channel, SendError
 from bot.failures import where
+from bot.pacing import Pace
 from domain.delivery import give_up_at, retry_at
 from handlers import reminders
 from storage import audit, outbox, people
@@ -20,38 +23,53 @@ GRACE = 3.0
 _log = logging.getLogger("dondoc.sender")
 
 
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What became of a leased message: the messenger's id of it, or why there is none."""
+
+    leased: Leased
+    external_id: str = ""
+    failure: SendError | None = None
+
+
 async def send_one(app: App, channel: Channel) -> bool:
     """Send the next message of a channel; False when none is ready.
 
     A crash between sending and marking repeats this one message once its lease ends; nothing is ever lost.
     """
-    leased = await _lease(app, channel)
-    if leased is None:
-        return False
-    await _deliver(app, channel, leased)
-    return True
+    leased = await _mark_and_lease(app, channel, [], 1)
+    if leased:
+        await _mark_and_lease(app, channel, [await _deliver(channel, leased[0])], 0)
+    return bool(leased)
 
 
-async def _lease(app: App, channel: Channel) -> Leased | None:
-    async with app.database.transaction() as tx:
-        return await outbox.claim(tx, channel.name, app.clock.now())
-
-
-async def _deliver(app: App, channel: Channel, leased: Leased) -> None:
-    failure: SendError | None = None
-    external_id = ""
+async def _deliver(channel: Channel, leased: Leased) -> _Sent:
     try:
-        external_id = await channel.send(leased.address, leased.outgoing)
+        return _Sent(leased, await channel.send(leased.address, leased.outgoing))
     except SendError as error:
-        failure = error
+        return _Sent(leased, failure=error)
     except Exception as error:
         _log.exception("message %d: %s", leased.id, where(error), exc_info=False)
-        failure = SendError("ambiguous", type(error).__name__)
+        return _Sent(leased, failure=SendError("ambiguous", type(error).__name__))
+
+
+async def _mark_and_lease(app: App, channel: Channel, settled: Sequence[_Sent], room: int) -> list[Leased]:
+    """Mark what has been sent and lease as many as there is room for, in one transaction: half the commits.
+
+    A failure has locks of its own to take, in a fixed order, and so a transaction of its own.
+    """
+    for sent in settled:
+        if sent.failure is not None:
+            async with app.database.transaction() as tx:
+                await _fail(app, tx, sent.leased, sent.failure)
+    done = [sent for sent in settled if sent.failure is None]
+    if not done and not room:
+        return []
     async with app.database.transaction() as tx:
-        if failure is None:
-            outbox.mark_sent(tx, leased, external_id, app.clock.now())
-        else:
-            await _fail(app, tx, leased, failure)
+        now = app.clock.now()
+        for sent in done:
+            outbox.mark_sent(tx, sent.leased, sent.external_id, now)
+        return await outbox.claim(tx, channel.name, now, room) if room else []
 
 
 async def _fail(app: App, tx: Transaction, leased: Leased, failure: SendError) -> None:
@@ -61,7 +79,15 @@ async def _fail(app: App, tx: Transaction, leased: Leased, failure: SendError) -
     """
     now = app.clock.now()
     until = give_up_at(leased.kind, leased.queued_at, app.calendar)
-    retry = retry_at(leased.failures, failure.outcome, leased.kind, now, until, failure.retry_after)
+    retry = retry_at(
+        leased.failures,
+        failure.outcome,
+        leased.kind,
+        now,
+        until,
+        failure.retry_after,
+        repeatable=leased.outgoing.repeatable,
+    )
     blocked = failure.outcome == "blocked"
     lost: dict[str, datetime] = {}
     if blocked:
@@ -77,32 +103,82 @@ async def _fail(app: App, tx: Transaction, leased: Leased, failure: SendError) -
         lost.pop(leased.dedupe_key or "", None)  # the lease had ended: whoever has it now knows what became of it
     if blocked:
         outbox.drop_queued(tx, leased.address, "blocked")
+    if failure.moved_to is not None:
+        people.move_address(tx, leased.address, failure.moved_to)
+        audit.note(tx, "address.moved", f"outbox:{leased.id}", now)
     await reminders.take_back(tx, now, app.calendar, lost, blocked=blocked)
 
 
-async def send(app: App, channel: Channel) -> None:
-    """Send until cancelled, as many messages at once as the channel takes.
+class Sender:
+    """Sends a channel's messages, as many at once as it takes.
 
-    What is on its way when this ends, by a stop or a failure, gets a moment to arrive and be marked: it would be sent
-    once more otherwise.
+    What became of them is kept here until it is marked, through a failure of the database too: unmarked, a message
+    would be sent once more.
     """
-    under_way: set[asyncio.Task[None]] = set()
-    try:
-        while True:
-            for task in [task for task in under_way if task.done()]:
-                under_way.remove(task)
-                task.result()  # raises what made it fail
-            leased = await _lease(app, channel) if len(under_way) < channel.sends_at_once else None
-            if leased is not None:
-                task = asyncio.create_task(_deliver(app, channel, leased))
-                under_way.add(task)
-                # One that has arrived may let the next to the same person go.
-                task.add_done_callback(lambda _: app.outbox_changed.set())
-            elif not any(task.done() for task in under_way):
-                await wait_for(app.outbox_changed, LOOK_EVERY)
-    finally:
-        if under_way:
-            _, late = await asyncio.wait(under_way, timeout=GRACE)
+
+    def __init__(self, app: App, channel: Channel) -> None:
+        self._app = app
+        self._channel = channel
+        self._pace = Pace(channel)
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._settled: list[_Sent] = []
+        self._changed = app.outbox_changed.listen()
+
+    async def send(self) -> None:
+        """Send until cancelled.
+
+        What is on its way when this ends, by a stop or a failure, gets a moment to arrive and be marked.
+        """
+        try:
+            while True:
+                self._changed.clear()
+                leased = await self._mark_and_lease()
+                for each in leased:
+                    self._start(each)
+                if not leased:
+                    await wait_for(self._changed, min(LOOK_EVERY, self._pace.until_room() or LOOK_EVERY))
+        finally:
+            await self._finish()
+
+    async def _mark_and_lease(self) -> list[Leased]:
+        room = self._pace.room(self._channel.sends_at_once - len(self._under_way))
+        settled, self._settled = self._settled, []
+        try:
+            return await _mark_and_lease(self._app, self._channel, settled, room)
+        except BaseException:
+            self._settled = settled + self._settled
+            raise
+
+    def _start(self, leased: Leased) -> None:
+        if pause := self._pace.take(leased.address):
+            self._settle(_Sent(leased, failure=SendError("not_sent", "pace", retry_after=pause)))
+            asyncio.get_running_loop().call_later(pause.total_seconds(), self._changed.set)
+            return
+        task = asyncio.create_task(self._deliver(leased))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _deliver(self, leased: Leased) -> None:
+        sent = await _deliver(self._channel, leased)
+        if sent.failure is None:
+            self._pace.went()
+        elif sent.failure.retry_after is not None:
+            self._pace.refused(sent.failure.retry_after)
+        self._settle(sent)
+
+    def _settle(self, sent: _Sent) -> None:
+        self._settled.append(sent)
+        self._changed.set()  # the next to the same person may go, once this is marked
+
+    async def _finish(self) -> None:
+        if self._under_way:
+            _, late = await asyncio.wait(self._under_way, timeout=GRACE)
             for task in late:
                 task.cancel()
-            await asyncio.gather(*under_way, return_exceptions=True)
+            await asyncio.gather(*late, return_exceptions=True)
+        settled, self._settled = self._settled, []
+        try:
+            await _mark_and_lease(self._app, self._channel, settled, 0)
+        except BaseException:
+            self._settled = settled
+            raise

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import get_args
 
 from domain.delivery import Kind
 from domain.messages import Address, Outgoing
-from storage.database import Transaction
+from storage.database import Row, Transaction
 from storage.payloads import pack_outgoing, read_outgoing
 from storage.values import instant, read_instant, read_optional_instant
 
@@ -26,11 +27,16 @@ def _next_of(kind: str) -> str:
     return (
         f"(SELECT w.id FROM outbox w WHERE {_FIRST_OF_RECIPIENT} AND w.kind = '{kind}'"
         " AND (w.status = 'queued' AND w.not_before <= :now OR w.status = 'sending' AND w.leased_until <= :now)"
-        " ORDER BY w.id LIMIT 1 $LOCK)"
+        " ORDER BY w.id LIMIT :most $LOCK)"
     )
 
 
-_NEXT = f"COALESCE({_next_of('conversation')}, {_next_of('broadcast')})"
+_LEASE = {
+    kind: "UPDATE outbox SET status = 'sending', attempts = attempts + 1, leased_until = :until"
+    f" WHERE id IN {_next_of(kind)} RETURNING id, channel, recipient, kind, dedupe_key, payload, created_at,"
+    " attempts, failures"
+    for kind in get_args(Kind)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +87,27 @@ def _values(to: Address, outgoing: Outgoing, now: datetime, kind: Kind, key: str
     }
 
 
-async def claim(tx: Transaction, channel: str, now: datetime) -> Leased | None:
-    """Lease the next message of a channel: conversation before broadcast, and each recipient's in order.
+async def claim(tx: Transaction, channel: str, now: datetime, most: int = 1) -> list[Leased]:
+    """Lease the next messages of a channel: conversation before broadcast, one a recipient and kind, in order.
 
     A lease that has ended is taken over: its sender died between sending and marking, so one message may be
     repeated, never lost.
     """
-    row = await tx.one(
-        "UPDATE outbox SET status = 'sending', attempts = attempts + 1, leased_until = :until"
-        f" WHERE id = {_NEXT} RETURNING id, channel, recipient, kind, dedupe_key, payload, created_at,"
-        " attempts, failures",
-        channel=channel,
-        now=instant(now),
-        until=instant(now + LEASE),
-    )
-    if row is None:
-        return None
+    leased: list[Leased] = []
+    for lease in _LEASE.values():
+        if len(leased) < most:
+            rows = await tx.all(
+                lease,
+                channel=channel,
+                now=instant(now),
+                until=instant(now + LEASE),
+                most=most - len(leased),
+            )
+            leased += sorted(map(_leased, rows), key=lambda each: each.id)
+    return leased
+
+
+def _leased(row: Row) -> Leased:
     return Leased(
         id=row["id"],
         address=Address(row["channel"], row["recipient"]),

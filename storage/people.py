@@ -240,6 +240,29 @@ def mark_address(tx: Transaction, address: Address, status: Literal["reachable",
     )
 
 
+def move_address(tx: Transaction, old: Address, new_id: str) -> None:
+    """Queue knowing an address by another id of its channel: a group that became another sort of group.
+
+    What waits for it goes along. Where the new id is known already, it is the one that counts.
+    """
+    for table, column in (("inbox", "sender"), ("outbox", "recipient")):
+        tx.later(
+            f"UPDATE {table} SET {column} = :new WHERE channel = :channel AND {column} = :old"
+            " AND status IN ('waiting', 'queued', 'sending')",
+            channel=old.channel,
+            old=old.id,
+            new=new_id,
+        )
+    for table in ("addresses", "conversations"):
+        tx.later(
+            f"UPDATE {table} SET external_id = :new WHERE channel = :channel AND external_id = :old"
+            f" AND NOT EXISTS (SELECT 1 FROM {table} k WHERE k.channel = :channel AND k.external_id = :new)",
+            channel=old.channel,
+            old=old.id,
+            new=new_id,
+        )
+
+
 async def by_name(tx: Transaction, name: str, channel: str) -> list[Address]:
     """Return the addresses on a channel of the people called `name`, as typed."""
     rows = await tx.all(

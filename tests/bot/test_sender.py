@@ -12,7 +12,7 @@ from bot import sender
 from bot.app import App
 from bot.channels.base import SendError
 from bot.channels.simulator import Simulator
-from bot.sender import send, send_one
+from bot.sender import Sender, send_one
 from domain.delivery import PATIENCE, SendOutcome
 from domain.messages import Address, Outgoing
 from storage import outbox
@@ -148,7 +148,7 @@ async def test_a_sender_that_died_is_taken_over_from_when_its_lease_ends(databas
     app = await program(database)
     await queue(app, "a")
     async with database.transaction() as tx:
-        assert await outbox.claim(tx, "simulator", app.clock.now()) is not None
+        assert await outbox.claim(tx, "simulator", app.clock.now())
     assert await send_all(app) == 0
     clock(app).move(outbox.LEASE)
     await send_all(app)
@@ -191,7 +191,7 @@ async def test_several_messages_are_under_way_at_once_and_each_persons_in_order(
     app, slow = await slow_program(database, 20, enough=Slow.sends_at_once)
     done = asyncio.Event()
     slow.listener = lambda _: done.set() if len(slow.heard) == 40 else None
-    sending = asyncio.create_task(send(app, slow))
+    sending = asyncio.create_task(Sender(app, slow).send())
     async with asyncio.timeout(20):
         await slow.full.wait()
         slow.go.set()
@@ -206,7 +206,7 @@ async def test_several_messages_are_under_way_at_once_and_each_persons_in_order(
 
 async def test_a_stop_lets_what_is_under_way_arrive_and_takes_nothing_new(database: Database) -> None:
     app, slow = await slow_program(database, 3, enough=3)
-    sending = asyncio.create_task(send(app, slow))
+    sending = asyncio.create_task(Sender(app, slow).send())
     async with asyncio.timeout(20):
         await slow.full.wait()
         sending.cancel()
@@ -218,7 +218,7 @@ async def test_a_stop_lets_what_is_under_way_arrive_and_takes_nothing_new(databa
 async def test_a_stop_does_not_wait_for_ever(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sender, "GRACE", 0.01)
     app, slow = await slow_program(database, 3, enough=3)
-    sending = asyncio.create_task(send(app, slow))
+    sending = asyncio.create_task(Sender(app, slow).send())
     async with asyncio.timeout(20):
         await slow.full.wait()
         sending.cancel()
@@ -238,4 +238,4 @@ async def test_a_database_that_fails_under_way_ends_the_loop_with_its_own_error(
     slow.go.set()
     async with asyncio.timeout(20):
         with pytest.raises(DatabaseUnavailable):
-            await send(app, slow)
+            await Sender(app, slow).send()

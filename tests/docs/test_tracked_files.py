@@ -7,9 +7,11 @@ import re
 from tests.docs.pages import ROOT
 from tests.docs.test_names import tracked
 
-# This machine, names that stand for any host (RFC 2606), and the name of an XML vocabulary, which is no place.
+# This machine, names that stand for any host (RFC 2606), the name of an XML vocabulary, which is no place, and the
+# two addresses of Telegram, which are part of its contract: where its Bot API is, and what its links begin with.
 HARMLESS = re.compile(
     r"(?:^|\.)(?:127\.0\.0\.1|localhost|invalid|test|example(?:\.(?:com|org|net))?|schemas\.openxmlformats\.org)$"
+    r"|^(?:api\.telegram\.org|t\.me)$"
 )
 HOST = re.compile(
     r"(?:https?|ftp|ssh|git|redis|amqp|postgres(?:ql)?)://(?:[^\s/@'\"]*@)?([\w-]+(?:\.[\w-]+)+)"

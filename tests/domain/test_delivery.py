@@ -47,10 +47,22 @@ def test_the_wait_a_channel_names_is_kept() -> None:
     assert retry_at(0, "not_sent", "conversation", NOW, NEVER, timedelta(0)) == NOW
 
 
-@pytest.mark.parametrize("outcome", ["ambiguous", "blocked", "refused"])
-def test_what_may_have_arrived_or_never_will_is_not_repeated(outcome: SendOutcome) -> None:
-    assert retry_at(0, outcome, "broadcast", NOW, NEVER) is None
-    assert retry_at(0, outcome, "broadcast", NOW, NEVER, timedelta(seconds=1)) is None
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("outcome", ["blocked", "refused"])
+def test_what_never_will_arrive_is_not_repeated(outcome: SendOutcome, kind: Kind) -> None:
+    assert retry_at(0, outcome, kind, NOW, NEVER) is None
+    assert retry_at(0, outcome, kind, NOW, NEVER, timedelta(seconds=1), repeatable=True) is None
+
+
+def test_an_answer_that_may_have_arrived_is_not_repeated_a_reminder_once_and_what_shows_nothing_twice_always() -> None:
+    assert retry_at(0, "ambiguous", "conversation", NOW, NEVER) is None
+    assert wait(retry_at(0, "ambiguous", "broadcast", NOW, NEVER)) == 2
+    assert retry_at(1, "ambiguous", "broadcast", NOW, NEVER) is None
+    assert wait(retry_at(9, "ambiguous", "conversation", NOW, NEVER, repeatable=True)) == 60
+
+
+def test_what_waits_for_a_recipient_that_has_moved_goes_there_at_once() -> None:
+    assert retry_at(3, "moved", "conversation", NOW, NOW) == NOW
 
 
 def test_a_message_that_cannot_be_handled_is_tried_five_times_and_set_aside() -> None:

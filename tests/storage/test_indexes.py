@@ -65,7 +65,7 @@ HOT: dict[str, Callable[[Transaction], Awaitable[object]]] = {
     "status_rows": lambda tx: reports.status_rows(tx, 1),
     "inbox.claim": lambda tx: inbox.claim(tx, MONDAY, ["telegram", "zalo"]),
     "inbox.next_due": lambda tx: inbox.next_due(tx, "telegram"),
-    "outbox.claim": lambda tx: outbox.claim(tx, "telegram", MONDAY),
+    "outbox.claim": lambda tx: outbox.claim(tx, "telegram", MONDAY, 8),
     "outbox.next_due": lambda tx: outbox.next_due(tx, "telegram"),
     "outbox.keys_waiting": lambda tx: outbox.keys_waiting(tx, LAN),
     "outbox.stands": lambda tx: outbox.stands(tx, "digest:1:1:2026-11-23:1"),

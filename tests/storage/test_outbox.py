@@ -24,7 +24,7 @@ async def add(database: Database, to: Address, *texts: str, kind: Kind = "conver
 async def claim(database: Database, now: datetime = MONDAY, channel: str = "telegram") -> outbox.Leased | None:
     """Lease the next message, as a sender does before it speaks to the network."""
     async with database.transaction() as tx:
-        return await outbox.claim(tx, channel, now)
+        return next(iter(await outbox.claim(tx, channel, now)), None)
 
 
 async def must_claim(database: Database, now: datetime = MONDAY) -> outbox.Leased:
@@ -110,7 +110,7 @@ async def test_a_retry_keeps_its_place_and_a_failure_gives_it_up(database: Datab
     await add(database, LAN, "1", "2")
     retry = MONDAY + timedelta(seconds=2)
     async with database.transaction() as tx:
-        leased = await outbox.claim(tx, "telegram", MONDAY)
+        [leased] = await outbox.claim(tx, "telegram", MONDAY)
         assert leased is not None
         await outbox.mark_unsent(tx, leased, "no network", retry)
     assert await claim(database) is None

@@ -38,8 +38,7 @@ def _messages_of_one(tx: Transaction, number: int) -> None:
 
 
 async def _lease(tx: Transaction) -> None:
-    leased = await outbox.claim(tx, CHANNEL, MONDAY)
-    assert leased is not None
+    [leased] = await outbox.claim(tx, CHANNEL, MONDAY)
     outbox.mark_sent(tx, leased, "1", MONDAY)
 
 
