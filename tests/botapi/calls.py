@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader, MultipartReader
@@ -26,6 +26,13 @@ class Upload:
     name: str
     mime: str
     data: bytes
+
+
+class Told(NamedTuple):
+    """A result with words about it."""
+
+    result: bool
+    description: str
 
 
 class Call:

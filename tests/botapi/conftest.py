@@ -50,6 +50,7 @@ async def ask(api: BotApi) -> AsyncIterator[Ask]:
 
 
 @pytest.fixture
-async def ptb(api: BotApi) -> AsyncIterator[telegram.Bot]:
+async def ptb(api: BotApi, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[telegram.Bot]:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")  # without it the library warns of a change to come
     async with telegram.Bot(api.token, base_url=f"{api.url}/bot", base_file_url=f"{api.url}/file/bot") as bot:
         yield bot

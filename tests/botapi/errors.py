@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 
@@ -20,6 +21,10 @@ class ApiError(Exception):
         if self.parameters:
             answer["parameters"] = self.parameters
         return answer
+
+    def body(self) -> bytes:
+        """Return what goes out, encoded."""
+        return json.dumps(self.answer(), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def bad(why: str) -> ApiError:

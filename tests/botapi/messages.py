@@ -65,13 +65,15 @@ def replied(call: Call, chat: Chat) -> dict[str, Any]:
     return {"reply_to_message": {k: v for k, v in original.raw.items() if k != "reply_to_message"}}
 
 
-def put(call: Call, chat: Chat, content: dict[str, Any], markup: dict[str, Any] | None) -> Message:
+def put(call: Call, chat: Chat, content: dict[str, Any], markup: dict[str, Any] | None, **more: Any) -> Message:
     """Write a message of the bot into a chat and log it. Its effect is here and nowhere else."""
     if markup and "inline_keyboard" in markup:
         content["reply_markup"] = markup
-    message = chat.add(call.bot.raw, call.world.now(), **content)
+    message = chat.write(call.bot.raw, call.world.now(), **content)
     message.markup = markup
-    call.world.log("sent", call.bot, chat.id, message.id, message.text, **({"markup": markup} if markup else {}))
+    if markup:
+        more["markup"] = markup
+    call.world.log("sent", call.bot, chat.id, message.id, message.text, **more)
     return message
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from tests.botapi import messages
+from tests.botapi import files, messages, settings, webhook
 from tests.botapi.calls import Call
 from tests.botapi.errors import ApiError, bad
 
@@ -29,6 +29,7 @@ def get_me(call: Call) -> dict[str, Any]:
 
 def get_updates(call: Call) -> Awaitable[list[dict[str, Any]]]:
     """Wait for updates."""
+    webhook.check_polling(call)
     kinds = call.nested("allowed_updates", list)
     if kinds is not None:
         call.bot.updates.allow(kinds)
@@ -49,21 +50,43 @@ def answer_callback_query(call: Call) -> bool:
 
 
 METHODS: dict[str, Method] = {
-    "getme": get_me,
-    "getupdates": get_updates,
-    "answercallbackquery": answer_callback_query,
-    "sendmessage": messages.send_message,
-    "editmessagetext": messages.edit_message_text,
-    "editmessagecaption": messages.edit_message_caption,
-    "editmessagereplymarkup": messages.edit_message_reply_markup,
-    "deletemessage": messages.delete_message,
-    "deletemessages": messages.delete_messages,
+    "getMe": get_me,
+    "getUpdates": get_updates,
+    "setWebhook": webhook.set_webhook,
+    "deleteWebhook": webhook.delete_webhook,
+    "getWebhookInfo": webhook.get_webhook_info,
+    "sendMessage": messages.send_message,
+    "editMessageText": messages.edit_message_text,
+    "editMessageCaption": messages.edit_message_caption,
+    "editMessageReplyMarkup": messages.edit_message_reply_markup,
+    "deleteMessage": messages.delete_message,
+    "deleteMessages": messages.delete_messages,
+    "answerCallbackQuery": answer_callback_query,
+    "sendPhoto": files.send_photo,
+    "sendDocument": files.send_document,
+    "sendMediaGroup": files.send_media_group,
+    "getFile": files.get_file,
+    "sendChatAction": settings.send_chat_action,
+    "setMessageReaction": settings.set_message_reaction,
+    "setMyCommands": settings.set_my_commands,
+    "deleteMyCommands": settings.delete_my_commands,
+    "getMyCommands": settings.get_my_commands,
+    "setMyDescription": settings.set_my_description,
+    "getMyDescription": settings.get_my_description,
+    "setMyShortDescription": settings.set_my_short_description,
+    "getMyShortDescription": settings.get_my_short_description,
+    "getChat": settings.get_chat,
+    "getChatMember": settings.get_chat_member,
+    "leaveChat": settings.leave_chat,
+    "logOut": settings.log_out,
+    "close": settings.close,
 }
+_BY_NAME = {name.lower(): (name, method) for name, method in METHODS.items()}
 
 
-def find(name: str) -> Method:
-    """Return a method by its name, in any case. Raise ApiError 404 where there is none."""
+def find(name: str) -> tuple[str, Method]:
+    """Return the proper name of a method and itself, by its name in any case. Raise ApiError 404 for no method."""
     try:
-        return METHODS[name.lower()]
+        return _BY_NAME[name.lower()]
     except KeyError:
-        raise ApiError(404, "Not Found") from None
+        raise ApiError(404, "Not Found: method not found") from None

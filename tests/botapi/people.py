@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from typing import TYPE_CHECKING, Any
 
 from tests.botapi.entities import typed
@@ -34,7 +35,7 @@ class Person:
 
     def at(self, bot: Bot | None = None) -> Chat:
         """Return the private chat with a bot; it begins with the first thing the person does in it."""
-        bot = bot or next(iter(self.world.bots.values()))
+        bot = bot or self.world.first_bot
         return bot.chats.get(self.id) or Chat(self.id, "private", **self.names)
 
     def say(self, text: str, reply_to: Message | int | None = None, to: Bot | Group | None = None) -> Message:
@@ -47,8 +48,8 @@ class Person:
 
     def start(self, payload: str = "", to: Bot | None = None) -> Message:
         """Press Start, or follow a deep link with a payload; this also takes back a block."""
-        bot = to or next(iter(self.world.bots.values()))
-        if self.id in self.at(bot).barred or self.at(bot).barred.get(bot.id) == BLOCKED:
+        bot = to or self.world.first_bot
+        if self.at(bot).barred.get(bot.id) == BLOCKED:
             self.unblock(bot)
         return self.say(f"/start {payload}".strip(), to=to)
 
@@ -191,7 +192,7 @@ class Person:
         ]
 
     def _bot(self, to: Any) -> Bot:
-        return to if isinstance(to, Bot) else next(iter(self.world.bots.values()))
+        return to if isinstance(to, Bot) else self.world.first_bot
 
     def _own(self, message: Message | int, to: Bot | Group | None) -> Message:
         if isinstance(message, int):
@@ -207,7 +208,7 @@ class Person:
             reply_to = chat.history[reply_to]
         if reply_to:
             content["reply_to_message"] = {k: v for k, v in reply_to.raw.items() if k != "reply_to_message"}
-        message = chat.add(self.raw, self.world.now(), **content)
+        message = chat.write(self.raw, self.world.now(), **content)
         bot = self._bot(to)
         self.world.log("said", bot, chat.id, message.id, message.text)
         self._tell(chat, "message", message.raw, to)
@@ -216,7 +217,9 @@ class Person:
     def _send_file(
         self, kind: str, data: bytes, name: str, caption: str, to: Bot | Group | None, album: str | None
     ) -> Message:
-        content: dict[str, Any] = {kind: describe(store(self.world, kind, data, name))}
+        bots = frozenset(to.bots if isinstance(to, Chat) else [self._bot(to).id])
+        mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        content: dict[str, Any] = {kind: describe(store(self.world, kind, data, name, mime, bots))}
         if caption:
             content["caption"] = caption
         if album:

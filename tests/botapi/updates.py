@@ -49,13 +49,14 @@ class Pending:
 class Updates:
     """The updates of one bot in the order they happened, kept until it confirms them or a day has passed."""
 
-    def __init__(self, chance: random.Random, clock: Callable[[], float]) -> None:
+    def __init__(self, chance: random.Random, clock: Callable[[], float], notify: Callable[[], None]) -> None:
         self.next_id = chance.randrange(100_000_000, 900_000_000)
         self.allowed: list[str] | None = None
         self.pending: dict[int, Pending] = {}
-        self.on_new: Callable[[], None] | None = None
+        self.on_new: Callable[[int, Pending], None] | None = None
         self._kinds = DEFAULT_KINDS
-        self._clock = clock
+        self.clock = clock
+        self.notify = notify  # those who wait until something is so
         self._serial = 0
         self._poller: asyncio.Future[None] | None = None
 
@@ -78,10 +79,10 @@ class Updates:
         if not again:
             self.next_id = max(self.next_id, update.get("update_id", 0)) + 1
         self._serial += 1
-        self.pending[self._serial] = Pending(update, key, self._clock(), again)
+        waiting = self.pending[self._serial] = Pending(update, key, self.clock(), again)
         self._wake()
         if self.on_new:
-            self.on_new()
+            self.on_new(self._serial, waiting)
 
     def drop(self, serials: Iterable[int]) -> None:
         """Forget updates by their place in the queue."""
@@ -91,7 +92,7 @@ class Updates:
     def drop_old(self) -> None:
         """Forget what nobody fetched in a day."""
         if self.pending:
-            limit = self._clock() - KEPT_FOR
+            limit = self.clock() - KEPT_FOR
             self.drop([serial for serial, waiting in self.pending.items() if waiting.made_at < limit])
 
     async def poll(self, offset: int, limit: int, seconds: float) -> list[dict[str, Any]]:
@@ -99,13 +100,14 @@ class Updates:
 
         Raise ApiError 409 when another poller comes, or a webhook is set, in the meantime.
         """
-        self.end_poll("terminated by other getUpdates request; make sure that only one bot instance is running")
         self.drop_old()
         self._confirm(offset)
         found = self._first(limit)
         if found or seconds <= 0:
             return found
+        self.end_poll("terminated by other getUpdates request; make sure that only one bot instance is running")
         poller = self._poller = asyncio.get_running_loop().create_future()
+        self.notify()
         try:
             await asyncio.wait_for(poller, min(seconds, LONGEST_POLL))
         except TimeoutError:

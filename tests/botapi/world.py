@@ -8,10 +8,13 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.botapi.errors import ApiError, bad, forbidden, migrated
 from tests.botapi.updates import Updates
+
+if TYPE_CHECKING:
+    from tests.botapi.webhook import Webhook
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ class Chat:
         """Return a message that is still there."""
         return self.history.get(message_id)
 
-    def add(self, author: dict[str, Any], at: float, **content: Any) -> Message:
+    def write(self, author: dict[str, Any], at: float, **content: Any) -> Message:
         """Write a message of somebody into the chat and return it."""
         number = self.next_message
         self.next_message = number + 1
@@ -157,10 +160,11 @@ class Bot:
         self.raw: dict[str, Any] = {"id": self.id, "is_bot": True, "first_name": username, "username": username}
         self.chats: dict[int, Chat] = {}
         self.met: set[int] = set()  # people seen in groups, who never wrote to the bot
-        self.updates = Updates(world.chance, world.now)
+        self.updates = Updates(world.chance, world.now, world.wake)
         self.queries: dict[str, tuple[float, int]] = {}
         self.commands: dict[str, list[dict[str, str]]] = {}
         self.descriptions: dict[str, str] = {}
+        self.webhook: Webhook | None = None
         self.has_privacy = True
         self.logged_out = False
 
@@ -186,9 +190,19 @@ class World:
         self.people: dict[int, Any] = {}
         self.groups: dict[int, Any] = {}
         self.files: dict[str, Any] = {}
+        self.paths: dict[str, Any] = {}
         self.events: list[Event] = []
         self.calls: Counter[str] = Counter()
         self._watchers: set[asyncio.Future[None]] = set()
+
+    @property
+    def first_bot(self) -> Bot:
+        """The bot that is meant where none is named."""
+        return next(iter(self.bots.values()))
+
+    def perform(self, bot: Bot, method: str, params: dict[str, Any]) -> Any:
+        """Run a call that came another way than over the server."""
+        raise NotImplementedError
 
     def log(
         self, kind: str, bot: Bot, chat_id: int, message_id: int | None = None, text: str | None = None, **more: Any
@@ -223,7 +237,7 @@ class World:
             if found not in self.people:
                 return found
 
-    def group(self, chat_id: int) -> Any:
+    def find_group(self, chat_id: int) -> Any:
         """Return a group by its id. Raise ApiError 400 where there is none."""
         if chat_id not in self.groups:
             raise ApiError(400, "Bad Request: chat not found")
