@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import json
 import sys
 from pathlib import Path
 from types import TracebackType
@@ -53,7 +55,8 @@ class Process:
     async def do(self, verb: str, **asked: Any) -> Any:
         """Do what a verb of `tests.botapi.control` says and return its result. Raise RuntimeError where it cannot."""
         assert self._session
-        async with self._session.post(f"{self.url}/_control/{verb}", json=asked) as response:
+        body = io.BytesIO(json.dumps(asked).encode())  # aiohttp warns of large bytes
+        async with self._session.post(f"{self.url}/_control/{verb}", data=body) as response:
             answer = await response.json()
         if not answer["ok"]:
             raise RuntimeError(answer["error"])

@@ -130,9 +130,8 @@ class BotApi(World):
         """Listen, on the same port as before, and go on delivering to webhooks."""
         if self._listening:
             return
-        self._server = web.Server(
-            self._serve, request_factory=self._request, access_log=None, handler_cancellation=True
-        )
+        # A call that has arrived takes effect, also when who sent it is gone: no cancellation of handlers.
+        self._server = web.Server(self._serve, request_factory=self._request, access_log=None)
         loop = asyncio.get_running_loop()
         self._listening = await loop.create_server(self._server, HOST, self.port, backlog=1024)
         self.port = self._listening.sockets[0].getsockname()[1]
@@ -148,12 +147,13 @@ class BotApi(World):
         self._listening = self._server = None
         listening.close()
         for bot in self.bots.values():
+            bot.updates.end_poll("")
             if bot.webhook:
                 await bot.webhook.stop()
         for connection in server.connections:
             if connection.transport:
                 connection.transport.abort()
-        await server.shutdown(1.0)
+        await server.shutdown(0.01)  # those that are still late are cancelled
         await listening.wait_closed()
 
     def go_down_for(self, seconds: float) -> None:
@@ -172,9 +172,13 @@ class BotApi(World):
         try:
             name, run = methods.find(method)
             self.calls[name] += 1
-            return run(Call(self, bot, params))
+            result = run(Call(self, bot, params))
         except ApiError:
             return None
+        if asyncio.iscoroutine(result):
+            result.close()  # nobody would read what it waits for
+            return None
+        return result
 
     def _request(self, message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> BaseRequest:
         loop = asyncio.get_running_loop()

@@ -115,6 +115,14 @@ async def test_the_service_goes_down_and_comes_back_on_its_port(api: BotApi, lan
     assert lan.texts() == ["a"]
 
 
+async def test_a_call_takes_effect_also_when_who_sent_it_is_gone(api: BotApi, lan: Person) -> None:
+    api.latency = 0.02
+    sending = asyncio.create_task(send(api, lan))
+    await api.until(lambda: api.calls["sendMessage"])
+    sending.cancel()
+    await api.until(lambda: lan.texts() == ["a"])
+
+
 async def test_latency_is_for_every_call(api: BotApi, lan: Person) -> None:
     api.latency = 0.02
     begin = asyncio.get_running_loop().time()

@@ -28,6 +28,8 @@ async def test_files_go_there_and_back(api: BotApi, lan: Person, ptb: telegram.B
     assert bytes(await file.download_as_bytearray()) == b"%PDF-1"
     sent = await ptb.send_document(lan.id, io.BytesIO(b"so,lieu"), filename="bieu.csv", caption="Biểu")
     assert (sent.document.file_name, sent.document.file_size, lan.latest().text) == ("bieu.csv", 7, "Biểu")
+    large = await ptb.get_file(lan.send_document(bytes(20 * 1024 * 1024)).file_id)
+    assert len(await large.download_as_bytearray()) == 20 * 1024 * 1024
     again = await ptb.send_document(lan.id, sent.document.file_id)
     assert again.document.file_id == sent.document.file_id
     assert api.files[lan.latest().file_id].data == b"so,lieu"

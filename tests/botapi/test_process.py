@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from contextlib import suppress
 
 import pytest
 import telegram
@@ -24,10 +25,10 @@ async def test_a_talk_over_two_processes() -> None:
         [seen] = await service.do("wait", kinds=["sent"], chat=lan["id"], text="không")
         query = await service.do("press", person=lan["id"], button="Đúng", on=seen["message_id"])
         assert await bot.answer_callback_query(query)
-        document = base64.b64encode(b"%PDF-1").decode()
+        document = base64.b64encode(b"%PDF-1" + bytes(2_000_000)).decode()
         sent = await service.do("send_document", person="Lan", data=document, name="a.pdf")
         file = await bot.get_file(sent["file_id"])
-        assert bytes(await file.download_as_bytearray()) == b"%PDF-1"
+        assert len(await file.download_as_bytearray()) == 2_000_006
         screen = await service.do("messages", person="Lan")
         assert [message["text"] for message in screen] == ["/start moi", "Đúng không?", ""]
         state = await service.do("state")
@@ -60,3 +61,17 @@ async def test_things_go_wrong_over_there_as_told(monkeypatch: pytest.MonkeyPatc
         assert texts == ["chào", "b", "c"]
         with pytest.raises(RuntimeError, match="dance is none of"):
             await service.do("dance")
+
+
+async def test_the_process_is_down_for_a_while_and_remembers() -> None:
+    async with Process() as service, telegram.Bot(service.token, base_url=f"{service.url}/bot") as bot:
+        await service.do("say", person="Lan", text="chào")
+        await service.do("down", seconds=0.05)
+        with pytest.raises(telegram.error.NetworkError):
+            while True:
+                await bot.get_me()
+        found = None
+        while not found:
+            with suppress(telegram.error.NetworkError):
+                found = await bot.get_updates()
+        assert [update.message.text for update in found] == ["chào"]

@@ -44,10 +44,14 @@ class Hook:
         return [update["message"]["text"] for update in self.taken]
 
 
+def large_request(*given: Any) -> web.BaseRequest:
+    return web.BaseRequest(*given, asyncio.get_running_loop(), client_max_size=1 << 24)
+
+
 @pytest.fixture
 async def hook() -> AsyncIterator[Hook]:
     hook = Hook()
-    server = web.ServerRunner(web.Server(hook.take, access_log=None))
+    server = web.ServerRunner(web.Server(hook.take, request_factory=large_request, access_log=None))
     await server.setup()
     site = web.TCPSite(server, "127.0.0.1", 0)
     await site.start()
@@ -99,6 +103,14 @@ async def test_an_address_where_nobody_listens_leaves_updates_waiting(api: BotAp
     await hook.until(2)
     assert (await ask("deleteWebhook", drop_pending_updates=True))["description"] == "Webhook was deleted"
     assert (await ask("getUpdates"))["result"] == []
+
+
+async def test_strange_and_large_updates_are_delivered_too(api: BotApi, hook: Hook, ask: Ask) -> None:
+    await ask("setWebhook", url=hook.url)
+    for kind in ("no_date", "unknown_update", "huge_text"):
+        api.malformed(kind, api.person("Lan"))
+    await api.until(lambda: not api.first_bot.updates.pending)
+    assert [list(update)[1] for update in hook.taken] == ["message", "thought_reader", "message"]
 
 
 async def test_the_answer_to_a_delivery_may_be_a_call(api: BotApi, hook: Hook, ask: Ask) -> None:

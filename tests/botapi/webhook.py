@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import re
 from collections import deque
@@ -111,12 +112,14 @@ class Webhook:
         """Return whether the URL took an update."""
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(READ_TIMEOUT))
-        headers = {"X-Telegram-Bot-Api-Secret-Token": self.secret} if self.secret else {}
+        headers = {"Content-Type": "application/json"}
+        if self.secret:
+            headers["X-Telegram-Bot-Api-Secret-Token"] = self.secret
+        body = io.BytesIO(json.dumps(update, ensure_ascii=False).encode())  # aiohttp warns of large bytes
         try:
-            async with self._session.post(self.url, json=update, headers=headers) as response:
-                body = await response.read()
+            async with self._session.post(self.url, data=body, headers=headers) as response:
                 if 200 <= response.status < 300:
-                    self._take_reply(body)
+                    self._take_reply(await response.read())
                     return True
                 why = f"Wrong response from the webhook: {response.status} {response.reason}"
         except aiohttp.ClientConnectorError:
