@@ -19,6 +19,7 @@ from bot.channels.telegram.errors import Unknown, failed, refused
 CONNECT_TIMEOUT = 10.0  # seconds, the wait for a free connection included
 READ_TIMEOUT = 25.0
 UPLOAD_TIMEOUT = 240.0  # for a whole upload; a commune's line may carry 50 MB slowly
+UPLOAD_READ_TIMEOUT = 60.0  # the server looks at a file before it answers
 KEEP_ALIVE = 60.0  # a new TLS handshake for every message would double its way
 CHUNK = 1 << 16
 
@@ -79,6 +80,8 @@ class AiohttpRequest(BaseRequest):
         """Make one request; never a second one by itself."""
         read = READ_TIMEOUT if read_timeout is BaseRequest.DEFAULT_NONE else read_timeout
         upload = request_data is not None and request_data.contains_files
+        if upload:
+            read = max(read, UPLOAD_READ_TIMEOUT)
         total = CONNECT_TIMEOUT + read + (UPLOAD_TIMEOUT if upload else CONNECT_TIMEOUT)
         progress = _Progress()
         try:
