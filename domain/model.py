@@ -85,3 +85,4 @@ class DutyLine:
     verdict: Verdict | None = None
     reported_at: datetime | None = None
     submission_id: int | None = None  # the newest submission, what a later one must still find there
+    target_id: int | None = None  # which row `target` is; the next figure must still find it there too

@@ -15,9 +15,10 @@ from storage.values import instant, read_day, read_figure, read_optional_instant
 
 _LINE = (
     f"SELECT l.id, l.duty_id, l.position, l.status, i.name AS indicator, s.title AS section, {TARGET_COLUMNS},"
-    " d.due_on, a.name AS agency, u.id AS unit_id, u.name AS unit_name, b.value, b.verdict,"
-    " b.recorded_at, l.submission_id"
-    " FROM duty_lines l JOIN duties d ON d.id = l.duty_id JOIN agencies a ON a.id = d.agency_id"
+    " d.due_on, a.name AS agency, u.id AS unit_id, u.name AS unit_name, b.value,"
+    " COALESCE(l.verdict, b.verdict) AS verdict, b.recorded_at, l.submission_id, l.target_id"
+    " FROM duty_lines l JOIN duties d ON d.id = l.duty_id JOIN plans p ON p.id = d.plan_id AND p.status = 'active'"
+    " JOIN agencies a ON a.id = d.agency_id"
     " JOIN units u ON u.id = a.unit_id JOIN targets t ON t.id = l.target_id JOIN indicators i ON i.id = t.indicator_id"
     " LEFT JOIN sections s ON s.id = i.section_id LEFT JOIN submissions b ON b.id = l.submission_id"
 )
@@ -62,6 +63,7 @@ def _line(row: Row) -> DutyLine:
         verdict=row["verdict"],
         reported_at=read_optional_instant(row["recorded_at"]),
         submission_id=row["submission_id"],
+        target_id=row["target_id"],
     )
 
 
@@ -85,6 +87,12 @@ async def create(
         now=instant(now),
         next=instant(first_reminder_at),
     )
+    add_lines(tx, duty_id, target_ids)
+    return duty_id
+
+
+def add_lines(tx: Transaction, duty_id: int, target_ids: Sequence[tuple[int, int]]) -> None:
+    """Queue adding a line to a duty for each (position, target id)."""
     for position, target_id in target_ids:
         tx.later(
             "INSERT INTO duty_lines (duty_id, target_id, position) VALUES (:duty_id, :target_id, :position)",
@@ -92,7 +100,6 @@ async def create(
             target_id=target_id,
             position=position,
         )
-    return duty_id
 
 
 async def lines_of(tx: Transaction, person_id: int, until: date | None = None) -> list[DutyLine]:

@@ -7,9 +7,11 @@ from datetime import date, datetime
 
 from domain.drafts import DraftIndicator, DraftTarget, PlanDraft
 from storage import units
-from storage.database import Transaction
+from storage.database import Row, Transaction
 from storage.rows import target_values
 from storage.values import instant
+
+_KNOWN = "id, number, issued_on, year, source_name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +48,35 @@ class KnownPlan:
     id: int
     number: str | None
     issued_on: date | None
+    year: int
+    source_name: str
     indicators: tuple[str, ...]
 
 
 async def of_year(tx: Transaction, unit_id: int, year: int) -> list[KnownPlan]:
-    """Return the plans of a unit for a year, in the order they were stored."""
+    """Return the plans of a unit in force for a year, in the order they were stored."""
     rows = await tx.all(
-        "SELECT id, number, issued_on FROM plans WHERE unit_id = :unit_id AND year = :year ORDER BY id",
+        f"SELECT {_KNOWN} FROM plans WHERE unit_id = :unit_id AND year = :year AND status = 'active' ORDER BY id",
         unit_id=unit_id,
         year=year,
     )
-    found = []
-    for row in rows:
-        names = await tx.all("SELECT name FROM indicators WHERE plan_id = :id ORDER BY position", id=row["id"])
-        issued = date.fromisoformat(row["issued_on"]) if row["issued_on"] else None
-        found.append(KnownPlan(row["id"], row["number"], issued, tuple(name["name"] for name in names)))
-    return found
+    return [await _known(tx, row) for row in rows]
+
+
+async def in_force(tx: Transaction, plan_id: int) -> KnownPlan:
+    """Return a plan, or the newest of the versions that have replaced it; LookupError when there is none of that id."""
+    while row := await tx.one(f"SELECT {_KNOWN}, replaced_by FROM plans WHERE id = :id", id=plan_id):
+        if row["replaced_by"] is None:
+            return await _known(tx, row)
+        plan_id = row["replaced_by"]
+    raise LookupError(plan_id)
+
+
+async def _known(tx: Transaction, row: Row) -> KnownPlan:
+    names = await tx.all("SELECT name FROM indicators WHERE plan_id = :id ORDER BY position", id=row["id"])
+    issued = date.fromisoformat(row["issued_on"]) if row["issued_on"] else None
+    indicators = tuple(name["name"] for name in names)
+    return KnownPlan(row["id"], row["number"], issued, row["year"], row["source_name"], indicators)
 
 
 async def any_stored(tx: Transaction) -> bool:
@@ -72,8 +87,8 @@ async def any_stored(tx: Transaction) -> bool:
 async def reporters(tx: Transaction, unit_id: int) -> list[str]:
     """Return the names of a unit's agencies that owe figures, by name."""
     rows = await tx.all(
-        "SELECT DISTINCT a.name FROM duties d JOIN agencies a ON a.id = d.agency_id WHERE a.unit_id = :unit_id"
-        " ORDER BY a.name",
+        "SELECT DISTINCT a.name FROM duties d JOIN plans p ON p.id = d.plan_id AND p.status = 'active'"
+        " JOIN agencies a ON a.id = d.agency_id WHERE a.unit_id = :unit_id ORDER BY a.name",
         unit_id=unit_id,
     )
     return [row["name"] for row in rows]

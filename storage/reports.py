@@ -9,19 +9,20 @@ from storage.values import read_day, read_figure
 
 
 async def status_rows(tx: Transaction, unit_id: int) -> list[StatusRow]:
-    """Return the commune's own targets for the plans' year, each with the newest answer, in the plans' order.
+    """Return the commune's own targets for the year of its plans in force, each with the newest answer, in their order.
 
     "-" (not assigned) is left out: nothing is owed. A target nobody reports on yet has no agency.
     """
     rows = await tx.all(
         f"SELECT i.id AS indicator_id, i.name, s.title AS section, {TARGET_COLUMNS}, d.due_on, t.due_on AS target_due,"
-        " a.name AS agency, l.status, b.value, b.verdict,"
+        " a.name AS agency, l.status, b.value, COALESCE(l.verdict, b.verdict) AS verdict,"
         " (SELECT COUNT(*) FROM memberships m WHERE m.agency_id = a.id) AS contacts"
         " FROM plans p JOIN indicators i ON i.plan_id = p.id JOIN targets t ON t.indicator_id = i.id"
         " LEFT JOIN sections s ON s.id = i.section_id LEFT JOIN duty_lines l ON l.target_id = t.id"
         " LEFT JOIN duties d ON d.id = l.duty_id LEFT JOIN agencies a ON a.id = d.agency_id"
         " LEFT JOIN submissions b ON b.id = l.submission_id"
-        " WHERE p.unit_id = :unit_id AND t.scope = 'xa' AND t.kind <> 'not_assigned' AND t.year = p.year"
+        " WHERE p.unit_id = :unit_id AND p.status = 'active'"
+        " AND t.scope = 'xa' AND t.kind <> 'not_assigned' AND t.year = p.year"
         " ORDER BY p.id, i.position, t.position",
         unit_id=unit_id,
     )
@@ -45,6 +46,8 @@ def _status_row(row: Row) -> StatusRow:
 
 
 async def plan_years(tx: Transaction, unit_id: int) -> list[int]:
-    """Return the years a unit has plans for, oldest first."""
-    rows = await tx.all("SELECT DISTINCT year FROM plans WHERE unit_id = :unit_id ORDER BY year", unit_id=unit_id)
+    """Return the years a unit has plans in force for, oldest first."""
+    rows = await tx.all(
+        "SELECT DISTINCT year FROM plans WHERE unit_id = :unit_id AND status = 'active' ORDER BY year", unit_id=unit_id
+    )
     return [row["year"] for row in rows]

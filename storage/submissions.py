@@ -26,8 +26,9 @@ def record(
 ) -> None:
     """Queue storing a figure as the newest of its line; a `value` of None records "no figure yet", which is never 0.
 
-    The transaction fails with `Outdated` when the line has changed since `line` was read: a colleague was quicker. One
-    inbox message gives a line one figure at most, so a message handled twice cannot count twice.
+    The transaction fails with `Outdated` when the line has changed since `line` was read: a colleague was quicker, or
+    the plan was amended. One inbox message gives a line one figure at most, so a message handled twice cannot count
+    twice.
 
     A duty that was complete and lacks a figure again is next reminded of at `remind_at`, at once without it.
     """
@@ -36,8 +37,10 @@ def record(
         "INSERT INTO submissions"
         " (line_id, person_id, value, verdict, typed, reading, recorded_at, replaces_id, inbox_id)"
         " SELECT l.id, :person_id, :value, :verdict, :typed, :reading, :now, :replaces_id, :inbox_id FROM duty_lines l"
-        " WHERE l.id = :line_id AND COALESCE(l.submission_id, 0) = :seen",
+        " JOIN duties d ON d.id = l.duty_id JOIN plans p ON p.id = d.plan_id AND p.status = 'active'"
+        " WHERE l.id = :line_id AND l.target_id = :target_id AND COALESCE(l.submission_id, 0) = :seen",
         line_id=line.id,
+        target_id=line.target_id,
         person_id=person_id,
         value=figure(value),
         verdict=verdict,
@@ -49,7 +52,7 @@ def record(
         seen=line.submission_id or 0,
     )
     tx.later(
-        "UPDATE duty_lines SET status = :status,"
+        "UPDATE duty_lines SET status = :status, verdict = NULL,"
         " submission_id = (SELECT id FROM submissions WHERE inbox_id = :inbox_id AND line_id = duty_lines.id)"
         " WHERE id = :id",
         id=line.id,
