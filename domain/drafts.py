@@ -18,6 +18,7 @@ QuestionKind = Literal[
     "impossible_operator",  # "≥ 100 %" of a share
     "unclear_target",  # the target's words cannot be placed
     "secret_wording",  # the indicator is about secret papers
+    "renamed_indicator",  # of a new version: one of the old under another name, or a new one?
 ]
 # These must be answered, or set aside, before a plan is imported: without them nobody would be reminded, or on no day.
 # The other kinds inform; their indicators are imported as printed.

@@ -15,7 +15,7 @@ from domain.reminders import first_reminder
 from domain.vietnamese import fold
 from storage import audit, duties, plans
 from storage.database import Transaction
-from storage.plans import KnownPlan, StoredTarget
+from storage.plans import KnownPlan, StoredPlan, StoredTarget
 
 # Why nobody is reminded of a target, the furthest from being owed first.
 Reason = Literal["secret", "not_assigned", "province", "other_year", "left", "no_agency", "no_deadline"]
@@ -23,6 +23,9 @@ _REASONS: tuple[Reason, ...] = (
     *("secret", "not_assigned", "province", "other_year"),
     *("left", "no_agency", "no_deadline"),
 )
+
+# The targets owed, by agency and due day.
+Owed = dict[tuple[int, date], list[StoredTarget]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +47,35 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """A plan stored earlier that a file seems to be another copy of; `common` of `count` indicators are in both."""
+    """A plan in force that a file seems to be another copy of; `common` of `count` indicators are in both.
+
+    `others` are further plans like that, which have less in common with the file.
+    """
 
     plan: KnownPlan
     common: int
     count: int
+    others: tuple[KnownPlan, ...] = ()
 
 
 async def find_alike(tx: Transaction, unit: Unit, draft: PlanDraft) -> Alike | None:
-    """Return the commune's plan of that year with the same number, or with half of the indicators' names."""
+    """Return the commune's plan of that year with the same number, or with half of the indicators' names.
+
+    Of several the one with most indicators in common; of those as close, one with the same number, or the oldest.
+    """
     names = {fold(indicator.name_suggested) for indicator in draft.indicators}
     number = _number(draft.document.plan_number)
-    best: Alike | None = None
+    found: list[tuple[int, bool, KnownPlan]] = []
     for plan in await plans.of_year(tx, unit.id, draft.document.year):
         theirs = {fold(name) for name in plan.indicators}
         common = len(names & theirs)
         same_number = bool(number) and number == _number(plan.number)
-        if (same_number or 2 * common >= min(len(names), len(theirs))) and (best is None or common > best.common):
-            best = Alike(plan, common, len(names))
-    return best
+        if same_number or 2 * common >= min(len(names), len(theirs)):
+            found.append((common, same_number, plan))
+    if not found:
+        return None
+    (common, _, best), *others = sorted(found, key=lambda each: (-each[0], not each[1], each[2].id))
+    return Alike(best, common, len(names), tuple(plan for _, _, plan in others))
 
 
 def _number(printed: str | None) -> str:
@@ -76,38 +89,48 @@ async def import_plan(tx: Transaction, unit: Unit, draft: PlanDraft, calendar: W
     the province or to another year, and when it is about state secrets (Law on Protection of State Secrets
     117/2025/QH15: never over the Internet). "-" is not assigned: nothing is owed.
     """
+    duties.hold_unit(tx, unit.id)  # a clerk who imports the same file at the same moment waits, and then finds it
     same = await plans.find_same(tx, unit.id, draft.source_sha256)
     if same is not None:
         return Imported(same, already=True)
     plan = await plans.store(tx, unit.id, draft, now)
-    owed: dict[tuple[int, date], list[StoredTarget]] = defaultdict(list)
-    for target in plan.targets:
-        due = target.draft.due
-        owes = _why_not(target.indicator, target.draft, draft.document.year) is None
-        if owes and target.reporter_id is not None and due is not None:
-            owed[target.reporter_id, due].append(target)
-    for (agency_id, due), targets in sorted(owed.items()):
+    owed = owed_of(plan, draft)
+    for (agency_id, due), targets in owed.items():
         positions = [(target.position, target.id) for target in targets]
         await duties.create(tx, plan.id, agency_id, due, positions, first_reminder(due, now, calendar), now)
     audit.note(tx, "plan.imported", f"plan:{plan.id}", now, source=draft.source_name, sha256=draft.source_sha256)
-    return _told(plan.id, draft, duties=len(owed), lines=sum(map(len, owed.values())))
+    return told(plan.id, draft, owed)
 
 
-def _told(plan_id: int, draft: PlanDraft, *, duties: int, lines: int) -> Imported:
+def owed_of(plan: StoredPlan, draft: PlanDraft) -> Owed:
+    """Return what is owed of a stored plan, by agency and due day, in that order."""
+    owed: Owed = defaultdict(list)
+    for target in plan.targets:
+        due = target.draft.due
+        owes = why_not(target.indicator, target.draft, draft.document.year) is None
+        if owes and target.reporter_id is not None and due is not None:
+            owed[target.reporter_id, due].append(target)
+    return dict(sorted(owed.items()))
+
+
+def told(plan_id: int, draft: PlanDraft, owed: Owed) -> Imported:
+    """Return what to tell about a plan just stored."""
     reporters: Counter[str] = Counter()
     left: Counter[Reason] = Counter()
     for indicator in draft.indicators:
-        found = [_why_not(indicator, target, draft.document.year) for target in indicator.targets]
+        found = [why_not(indicator, target, draft.document.year) for target in indicator.targets]
         reasons = [reason for reason in found if reason is not None]
         if len(reasons) < len(found):
             reporters[indicator.suggested_reporters[0]] += 1
         else:
             left[max(reasons, key=_REASONS.index, default="not_assigned")] += 1
-    told = dict(sorted(reporters.items(), key=lambda item: (-item[1], item[0])))
-    return Imported(plan_id, False, duties, lines, sum(told.values()), told, {r: left[r] for r in _REASONS if left[r]})
+    most_first = dict(sorted(reporters.items(), key=lambda item: (-item[1], item[0])))
+    lines = sum(map(len, owed.values()))
+    reasons_left = {reason: left[reason] for reason in _REASONS if left[reason]}
+    return Imported(plan_id, False, len(owed), lines, sum(most_first.values()), most_first, reasons_left)
 
 
-def _why_not(indicator: DraftIndicator, target: DraftTarget, year: int) -> Reason | None:
+def why_not(indicator: DraftIndicator, target: DraftTarget, year: int) -> Reason | None:
     """Return why nobody owes a target; None when somebody does."""
     reasons: dict[Reason, bool] = {
         "secret": indicator.restricted,

@@ -9,6 +9,7 @@ from bot.cli.terminal import say, write
 from bot.complaint import Complaint
 from documents.appendix.answers import apply_answers
 from documents.appendix.errors import BadAnswer
+from domain.amendments import meant
 from domain.drafts import LEAVE_TO_ADMIN, PlanDraft, Question
 from domain.vietnamese import clean, fold, format_date
 
@@ -75,7 +76,16 @@ def _settled(
             raise Complaint("left")
         if typed == BACK:
             return False
-        say("yes_or_no")
+        say("yes_or_no", back=True)
+
+
+def agrees(read: Callable[[], str] | None = None) -> bool:
+    """Return whether the clerk says yes to what was just asked. Raises `Complaint` when they leave instead."""
+    while True:
+        typed = fold(_typed(read or sys.stdin.readline))
+        if typed in YES or typed in NO:
+            return typed in YES
+        say("yes_or_no", back=False)
 
 
 def _typed(listen: Callable[[], str]) -> str:
@@ -101,6 +111,10 @@ def _beyond(question: Question, typed: str) -> int:
 
 def understood(draft: PlanDraft, question: Question, answer: str) -> tuple[str, ...]:
     """Return what an answer means, as it will be stored: agencies or days; nothing when it is put off."""
+    if question.kind == "renamed_indicator":
+        if (choice := meant(answer)) is None:
+            raise BadAnswer(question.id, question.kind, answer, "not_a_choice", question.proposals)
+        return (choice,)
     if fold(answer) == LEAVE_TO_ADMIN:
         return ()
     after = {indicator.seq: indicator for indicator in apply_answers(draft, {question.id: answer}).indicators}

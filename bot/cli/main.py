@@ -107,9 +107,12 @@ def plan_import(
     force: Annotated[
         bool, typer.Option("--force", help="Nhập dù tên xã khác, hoặc gần giống xã hay kế hoạch đã có.")
     ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Thay kế hoạch gần giống đã có bằng tệp này, không hỏi lại.")
+    ] = False,
     config: Config = None,
 ) -> None:
     """Nhập một kế hoạch vào cơ sở dữ liệu."""
     from bot.cli import plan_import as command
 
-    command.store(config, file, province, commune, year, answers, leave=leave, force=force)
+    command.store(config, file, province, commune, year, answers, leave=leave, force=force, replace=replace)

@@ -11,24 +11,35 @@ from typing import NamedTuple
 from bot.cli.common import COMMUNE_TYPES, bare_name, commune_name, province_name, with_database
 from bot.cli.dialog import converse
 from bot.cli.plan import answered, read
+from bot.cli.plan_amend import Older, agree, check_doubts, is_doubt, renamings, replaced
 from bot.cli.terminal import say
 from bot.clock import Clock
 from bot.complaint import Complaint
 from bot.config import Settings
+from domain.amendments import doubts
 from domain.drafts import BLOCKING, LEAVE_TO_ADMIN, PlanDraft
 from domain.model import Unit
 from domain.vietnamese import clean, fold, format_date
+from handlers.amendments import version_of
 from handlers.plans import find_alike, import_plan
-from storage import plans, units
+from storage import amendments, duties, plans, units
 from storage.database import Database, Transaction
 
 
 class Place(NamedTuple):
-    """Where a plan belongs: full names, and whether the clerk insists (`--force`)."""
+    """Where a plan belongs: full names, and what the clerk insists on (`--force`, `--replace`)."""
 
     province: str
     commune: str
     force: bool
+    replace: bool
+
+
+class Known(NamedTuple):
+    """What is there of a plan already: the very same file, or an older version of it that may be replaced."""
+
+    already: bool = False
+    older: Older | None = None
 
 
 def store(
@@ -41,33 +52,50 @@ def store(
     *,
     leave: bool,
     force: bool,
+    replace: bool,
 ) -> None:
-    """Import a plan once its blocking questions are answered: from a file, at the terminal, or left for later."""
+    """Import a plan once its blocking questions are answered: from a file, at the terminal, or left for later.
+
+    A new version of a plan replaces it, once the clerk has seen what it changes and agreed.
+    """
     full = province_name(province)
     if not clean(commune) or fold(commune) in map(fold, COMMUNE_TYPES):
         raise Complaint("commune_empty")
     draft = read(file, year, config)
-    place = Place(full, _printed_spelling(draft, commune, file, force=force), force)
+    place = Place(full, _printed_spelling(draft, commune, file, force=force), force, replace)
 
-    async def look(_: Settings, database: Database) -> bool:
+    async def look(_: Settings, database: Database) -> Known:
         async with database.transaction() as tx:
-            return await _is_known(tx, place, draft)
+            return await _known(tx, place, await _find(tx, place), draft)
 
     async def work(settings: Settings, database: Database) -> None:
         now = Clock().now()
+        calendar = settings.calendar.calendar()
         async with database.transaction() as tx:
-            await _is_known(tx, place, confirmed)  # questions take time, and two clerks may be at it
+            await _find(tx, place)
             unit = await _unit(tx, place, now)
-            imported = await import_plan(tx, unit, confirmed, settings.calendar.calendar(), now)
+            duties.hold_unit(tx, unit.id)
+            if not agreed:
+                # Questions take time, and two clerks may be at it.
+                if (await _known(tx, place, unit, confirmed)).older:
+                    raise Complaint("replaced_meanwhile", name=unit.name)
+                imported = await import_plan(tx, unit, confirmed, calendar, now)
+            else:
+                amended = await replaced(tx, unit, agreed, confirmed, calendar, now)
+                imported = amended.imported
         if imported.already:
             say("already", commune=unit.name)
+        elif agreed:
+            say("amended", amended=amended, older=agreed.older, commune=unit.name, draft=confirmed)
         else:
             say("imported", imported=imported, commune=unit.name, draft=confirmed)
 
-    if with_database(config, look):
+    known = with_database(config, look)
+    if known.already:
         say("already", commune=place.commune)
         return
-    confirmed = _confirmed(draft, answers, leave=leave, file=file)
+    confirmed, renamed = _confirmed(draft, known.older, answers, leave=leave, file=file)
+    agreed = agree(known.older, confirmed, renamed, replace=replace) if known.older else None
     with_database(config, work)
 
 
@@ -87,8 +115,8 @@ def _printed_spelling(draft: PlanDraft, typed: str, file: Path, *, force: bool) 
     return name
 
 
-async def _is_known(tx: Transaction, place: Place, draft: PlanDraft) -> bool:
-    """Tell whether this very file is stored there; raises `Complaint` for what would be stored a second time."""
+async def _find(tx: Transaction, place: Place) -> Unit | None:
+    """Return the commune if it is known; raises `Complaint` for one that differs from a known one in a mark only."""
     unit = None
     for found in await units.alike(tx, "commune", place.commune):
         parent = await units.find(tx, found.parent_id) if found.parent_id is not None else None
@@ -100,14 +128,23 @@ async def _is_known(tx: Transaction, place: Place, draft: PlanDraft) -> bool:
             if here:
                 raise Complaint("commune_spelling", typed=place.commune, **values)
             raise Complaint("commune_elsewhere", **values)
-    if unit is None:
-        return False
-    if await plans.find_same(tx, unit.id, draft.source_sha256) is not None:
-        return True
-    alike = None if place.force else await find_alike(tx, unit, draft)
-    if alike is not None:
-        raise Complaint("plan_alike", name=unit.name, alike=alike, year=draft.document.year)
-    return False
+    return unit
+
+
+async def _known(tx: Transaction, place: Place, unit: Unit | None, draft: PlanDraft) -> Known:
+    """Return what is there of the plan; raises `Complaint` for what must not be stored again."""
+    same = await plans.find_same(tx, unit.id, draft.source_sha256) if unit else None
+    if same is not None:
+        newest = await plans.in_force(tx, same)
+        if newest.id != same:
+            raise Complaint("plan_replaced", name=place.commune, plan=newest)
+        return Known(already=True)
+    alike = await find_alike(tx, unit, draft) if unit and (place.replace or not place.force) else None
+    if unit is None or alike is None:
+        if place.replace:
+            raise Complaint("nothing_to_replace", name=place.commune, year=draft.document.year)
+        return Known()
+    return Known(older=Older(unit, alike, (await amendments.version(tx, alike.plan.id)).indicators))
 
 
 async def _unit(tx: Transaction, place: Place, now: datetime) -> Unit:
@@ -116,15 +153,29 @@ async def _unit(tx: Transaction, place: Place, now: datetime) -> Unit:
     return await units.ensure_unit(tx, "commune", place.commune, parent, now)
 
 
-def _confirmed(draft: PlanDraft, answers: Path | None, *, leave: bool, file: Path) -> PlanDraft:
-    if answers is not None:
-        draft = answered(draft, _read_answers(answers), file)
+def _confirmed(
+    draft: PlanDraft, older: Older | None, answers: Path | None, *, leave: bool, file: Path
+) -> tuple[PlanDraft, dict[int, int]]:
+    """Return the draft with its questions answered, and which indicators are old ones under another name."""
+    given = _read_answers(answers) if answers is not None else {}
+    draft = answered(draft, {name: text for name, text in given.items() if not is_doubt(name)}, file)
+    found = doubts(older.version, version_of(draft)) if older else []
+    given = {name: text for name, text in given.items() if is_doubt(name)}
+    check_doubts(found, given, file)
     open_questions = [question for question in draft.questions if question.kind in BLOCKING]
+    open_questions += [doubt.question for doubt in found if doubt.question.id not in given]
+    if older:
+        say("older", older=older, questions=len(open_questions))
     if open_questions and not leave and sys.stdin.isatty():
-        return answered(draft, converse(draft, open_questions), file)
-    if open_questions and not leave:
+        given |= converse(draft, open_questions)
+    elif open_questions and not leave:
+        if unsure := [question for question in open_questions if is_doubt(question.id)]:
+            say("doubts", questions=unsure, draft=draft)  # the others are shown by `dondoc plan check`
         raise Complaint("questions_open", questions=open_questions, path=file)
-    return answered(draft, {question.id: LEAVE_TO_ADMIN for question in open_questions}, file)
+    else:
+        given |= {question.id: LEAVE_TO_ADMIN for question in open_questions}
+    renamed = renamings(found, given)
+    return answered(draft, {name: text for name, text in given.items() if not is_doubt(name)}, file), renamed
 
 
 def _read_answers(path: Path) -> dict[str, str]:

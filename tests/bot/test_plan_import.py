@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.plan_import import Known
 from documents.samples import vu_duong
 from tests.bot.test_bad_input import OPEN, PLACE, PLAN, Refusal, counts, dondoc, folder, refused
 
@@ -103,19 +104,6 @@ def test_the_same_file_is_recognised_before_its_questions(imported: Import) -> N
     assert "không có gì thay đổi" in imported(str(OPEN), *THUY_HUNG, "--answers", "khong-co.toml")
 
 
-def test_another_file_of_the_same_plan_is_refused(refused: Refusal, imported: Import, folder: Path) -> None:
-    imported(str(OPEN), *THUY_HUNG, "--leave")
-    text = OPEN.read_text(encoding="utf-8")
-    (folder / "sua.txt").write_text(text.replace("phủ sóng 5G", "phủ sóng 6G"), encoding="utf-8")
-    (folder / "so.txt").write_text(text.replace("87/KH-UBND", "99/KH-UBND"), encoding="utf-8")
-    for file, common in (("sua.txt", 21), ("so.txt", 22)):
-        said = refused("plan", "import", file, *THUY_HUNG, "--leave")
-        assert "xã Thụy Hùng đã có Kế hoạch 87/KH-UBND ngày 26/03/2026" in said
-        assert f"gần giống tệp này ({common}/22 chỉ tiêu)" in said
-        assert "tính hai lần; chưa có gì được lưu" in said
-    assert "✅ Đã nhập" in imported("sua.txt", *THUY_HUNG, "--leave", "--force")
-
-
 def test_another_plan_of_the_year_is_taken(imported: Import, folder: Path) -> None:
     imported(PLAN, *PLACE)
     head = "STT\tChỉ tiêu\tĐơn vị\tKế hoạch\tCơ quan chủ trì\tThời hạn\n"
@@ -149,9 +137,9 @@ def test_what_another_clerk_has_imported_meanwhile_is_said(
     imported(PLAN, *PLACE)
     first = counts(folder)
 
-    async def nothing_yet(*_: object) -> bool:
-        return False
+    async def nothing_yet(*_: object) -> Known:
+        return Known()
 
-    monkeypatch.setattr("bot.cli.plan_import._is_known", nothing_yet)
+    monkeypatch.setattr("bot.cli.plan_import._known", nothing_yet)
     assert "không có gì thay đổi" in imported(PLAN, *PLACE)
     assert counts(folder) == first

@@ -1,0 +1,177 @@
+"""Amending a plan: a new version replaces it; what is the same in both keeps its line, figures and reminders."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.amendments import Amendment, Kept, PlannedIndicator, PlannedTarget, compare
+from domain.drafts import DraftIndicator, PlanDraft
+from domain.model import Unit
+from domain.periods import WorkCalendar
+from domain.reminders import first_reminder
+from domain.targets import judge
+from handlers.plans import Imported, Owed, owed_of, told, why_not
+from storage import amendments, audit, duties, plans
+from storage.amendments import OldDuty, OldLine, OldVersion
+from storage.database import Transaction
+
+
+class ReplacedMeanwhile(Exception):
+    """The plan to be replaced has been replaced by somebody else since it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """What an amendment did; `lines` were moved, `dropped` are no longer asked for. None of it when `already`."""
+
+    imported: Imported
+    amendment: Amendment
+    lines: int = 0
+    dropped: int = 0
+
+
+def version_of(draft: PlanDraft) -> tuple[PlannedIndicator, ...]:
+    """Return a draft as `domain.amendments.compare` reads it; targets go by their running number in the document."""
+    titles = {section.path: section.title for section in draft.sections}
+    found = []
+    number = 0
+    for indicator in draft.indicators:
+        above = [indicator.section[:depth] for depth in range(1, len(indicator.section) + 1)]
+        targets = _targets_of(indicator, draft.document.year, number)
+        number += len(targets)
+        section = tuple(titles[path] for path in above if path in titles)
+        found.append(PlannedIndicator(indicator.seq, indicator.name_suggested, section, indicator.unit, targets))
+    return tuple(found)
+
+
+def _targets_of(indicator: DraftIndicator, year: int, before: int) -> tuple[PlannedTarget, ...]:
+    found = []
+    for number, target in enumerate(indicator.targets, before + 1):
+        owed = why_not(indicator, target, year) is None
+        agency, due = (indicator.suggested_reporters[0], target.due) if owed else (None, None)
+        found.append(PlannedTarget(number, target.target, target.year, target.scope, agency, due))
+    return tuple(found)
+
+
+async def amend(
+    tx: Transaction,
+    unit: Unit,
+    old_id: int,
+    draft: PlanDraft,
+    renamed: Mapping[int, int],
+    calendar: WorkCalendar,
+    now: datetime,
+) -> Amended:
+    """Replace a plan of a commune by a new version of it. `renamed` is as in `domain.amendments.compare`.
+
+    The old version's rows stay as they are, for what was to be reached then. Nobody reports or is reminded meanwhile:
+    the commune and the duties are held. Raises `ReplacedMeanwhile` when the old version is in force no longer; the
+    very same file changes nothing.
+    """
+    duties.hold_unit(tx, unit.id)
+    same = await plans.find_same(tx, unit.id, draft.source_sha256)
+    if same is not None:
+        return Amended(Imported(same, already=True), compare((), ()))
+    if (await plans.in_force(tx, old_id)).id != old_id:
+        raise ReplacedMeanwhile
+    old_duties = await amendments.hold(tx, old_id)
+    old = await amendments.version(tx, old_id)
+    amendment = compare(old.indicators, version_of(draft), renamed)
+    plan = await plans.store(tx, unit.id, draft, now)
+    amendments.replace(tx, old_id, plan.id)
+    owed = owed_of(plan, draft)
+    by_key = {(duty.agency_id, duty.due): duty for duty in old_duties}
+    moved: dict[int, OldLine] = {}
+    taken: dict[int, date] = {}
+    for key, targets in owed.items():
+        origins = {target.position: amendment.origins.get(target.position) for target in targets}
+        lines = {at: old.lines[kept.old.id] for at, kept in origins.items() if kept and kept.old.id in old.lines}
+        duty_id = await _duty(tx, plan.id, key, by_key.get(key), calendar, now)
+        duties.add_lines(tx, duty_id, [(each.position, each.id) for each in targets if each.position not in lines])
+        for target in targets:
+            if line := lines.get(target.position):
+                amendments.move_line(tx, line.id, duty_id, target.id, target.position)
+                _judge_anew(tx, line, origins[target.position])
+                moved[line.id] = line
+        taken[duty_id] = key[1]
+    dropped = await _leave_behind(tx, old_id, old, old_duties, owed, moved, now)
+    for duty_id, due in taken.items():  # only now does each duty hold what it will
+        duties.settle(tx, duty_id, first_reminder(due, now, calendar))
+    _note(tx, plan.id, old_id, draft, amendment, moved, now)
+    return Amended(told(plan.id, draft, owed), amendment, len(moved), dropped)
+
+
+async def _duty(
+    tx: Transaction,
+    plan_id: int,
+    key: tuple[int, date],
+    old: OldDuty | None,
+    calendar: WorkCalendar,
+    now: datetime,
+) -> int:
+    """Return the duty of an agency by a day in the new version: the old one's, with its reminders, or a new one."""
+    if old is None:
+        agency_id, due = key
+        return await duties.create(tx, plan_id, agency_id, due, (), first_reminder(due, now, calendar), now)
+    amendments.take_over(tx, old.id, plan_id)
+    return old.id
+
+
+def _judge_anew(tx: Transaction, line: OldLine, kept: Kept | None) -> None:
+    if kept is not None and kept.target_changed:
+        amendments.judge_anew(tx, line, None if kept.again else judge(kept.new.target, line.value))
+
+
+async def _leave_behind(
+    tx: Transaction,
+    old_id: int,
+    old: OldVersion,
+    old_duties: Iterable[OldDuty],
+    owed: Owed,
+    moved: Mapping[int, OldLine],
+    now: datetime,
+) -> int:
+    """Close what the new version does not ask for, and return how many lines that is."""
+    left: dict[int, list[int]] = defaultdict(list)
+    for line in old.lines.values():
+        if line.id not in moved:
+            left[line.duty_id].append(line.id)
+    for duty in old_duties:
+        if (duty.agency_id, duty.due) not in owed:
+            amendments.close(tx, duty.id)
+        elif duty.id in left:
+            await amendments.set_aside(tx, old_id, duty, left[duty.id], now)
+    return sum(map(len, left.values()))
+
+
+def _note(
+    tx: Transaction,
+    plan_id: int,
+    old_id: int,
+    draft: PlanDraft,
+    amendment: Amendment,
+    moved: Mapping[int, OldLine],
+    now: datetime,
+) -> None:
+    audit.note(
+        tx,
+        "plan.amended",
+        f"plan:{plan_id}",
+        now,
+        replaces=old_id,
+        source=draft.source_name,
+        sha256=draft.source_sha256,
+        added=len(amendment.added),
+        removed=len(amendment.removed),
+        renamed=len(amendment.renamed),
+        targets=len(amendment.target_changed),
+        agencies=len(amendment.agency_changed),
+        deadlines=len(amendment.deadline_changed),
+        unchanged=amendment.unchanged,
+        lines=len(moved),
+        figures=amendment.figures_kept,
+        again=len(amendment.to_be_reported_again),
+    )

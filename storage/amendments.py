@@ -1,0 +1,162 @@
+"""Amendments: duties and their lines go over from a plan to the version that replaces it; their ids stay.
+
+An open conversation stands at the id of a line and old messages offer it, so lines are moved and never made anew. What
+the new version no longer asks for stays with the old plan, in duties that are closed: nobody is reminded of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.amendments import PlannedIndicator, PlannedTarget
+from domain.model import FigureValue, Verdict
+from storage import duties
+from storage.database import Row, Transaction
+from storage.rows import TARGET_COLUMNS, read_target
+from storage.values import read_day, read_figure
+
+
+@dataclass(frozen=True, slots=True)
+class OldDuty:
+    """A duty of the plan to be replaced."""
+
+    id: int
+    agency_id: int
+    due: date
+
+
+@dataclass(frozen=True, slots=True)
+class OldLine:
+    """A line of the plan to be replaced, with its newest figure."""
+
+    id: int
+    duty_id: int
+    target_id: int
+    value: FigureValue
+
+
+@dataclass(frozen=True, slots=True)
+class OldVersion:
+    """A stored plan as `domain.amendments.compare` reads it, and its lines by the rows of their targets."""
+
+    indicators: tuple[PlannedIndicator, ...]
+    lines: dict[int, OldLine]
+
+
+async def hold(tx: Transaction, plan_id: int) -> list[OldDuty]:
+    """Take the locks of a plan's duties, in the order of their ids, and return these.
+
+    Nobody reports on one of their lines from here to the end of the transaction. The caller holds the commune.
+    """
+    rows = await tx.all("SELECT id, agency_id, due_on FROM duties WHERE plan_id = :id ORDER BY id", id=plan_id)
+    for row in rows:
+        duties.hold(tx, row["id"])
+    return [OldDuty(row["id"], row["agency_id"], read_day(row["due_on"])) for row in rows]
+
+
+async def version(tx: Transaction, plan_id: int) -> OldVersion:
+    """Return a stored plan with what is owed of it and the figures it has."""
+    sections = await _sections(tx, plan_id)
+    rows = await tx.all(
+        "SELECT i.id AS indicator_id, i.position, i.name, i.unit, i.section_id, t.id AS target_id, t.year, t.scope,"
+        f" {TARGET_COLUMNS}, l.id AS line_id, l.duty_id, d.due_on, a.name AS agency, b.value"
+        " FROM indicators i LEFT JOIN targets t ON t.indicator_id = i.id LEFT JOIN duty_lines l ON l.target_id = t.id"
+        " LEFT JOIN duties d ON d.id = l.duty_id LEFT JOIN agencies a ON a.id = d.agency_id"
+        " LEFT JOIN submissions b ON b.id = l.submission_id"
+        " WHERE i.plan_id = :id ORDER BY i.position, t.position, l.id",
+        id=plan_id,
+    )
+    grouped: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[row["indicator_id"]].append(row)
+    indicators = tuple(
+        PlannedIndicator(
+            first[0]["position"],
+            first[0]["name"],
+            sections.get(first[0]["section_id"], ()),
+            first[0]["unit"],
+            tuple(_target(row) for row in first if row["target_id"] is not None),
+        )
+        for first in grouped.values()
+    )
+    return OldVersion(indicators, {row["target_id"]: _line(row) for row in rows if row["line_id"] is not None})
+
+
+async def _sections(tx: Transaction, plan_id: int) -> dict[int, tuple[str, ...]]:
+    """Return, by the row of a section, its title and those above it, the outermost first."""
+    rows = await tx.all("SELECT id, path, title FROM sections WHERE plan_id = :id", id=plan_id)
+    titles = {row["path"]: row["title"] for row in rows}
+    found = {}
+    for row in rows:
+        parts = row["path"].split("/")
+        above = ("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))
+        found[row["id"]] = tuple(titles[path] for path in above if path in titles)
+    return found
+
+
+def _target(row: Row) -> PlannedTarget:
+    due = read_day(row["due_on"]) if row["due_on"] else None
+    return PlannedTarget(
+        row["target_id"], read_target(row), row["year"], row["scope"], row["agency"], due, read_figure(row["value"])
+    )
+
+
+def _line(row: Row) -> OldLine:
+    return OldLine(row["line_id"], row["duty_id"], row["target_id"], read_figure(row["value"]))
+
+
+def replace(tx: Transaction, old_id: int, new_id: int) -> None:
+    """Queue putting a plan out of force: another has replaced it."""
+    tx.later(
+        "UPDATE plans SET status = 'replaced', replaced_by = :new_id WHERE id = :old_id", old_id=old_id, new_id=new_id
+    )
+
+
+def take_over(tx: Transaction, duty_id: int, plan_id: int) -> None:
+    """Queue giving a duty to the new version, which owes one of the same agency by the same day."""
+    tx.later("UPDATE duties SET plan_id = :plan_id WHERE id = :id", id=duty_id, plan_id=plan_id)
+
+
+def move_line(tx: Transaction, line_id: int, duty_id: int, target_id: int, position: int) -> None:
+    """Queue putting a line into a duty of the new version, with its target there and its figure as it is."""
+    tx.later(
+        "UPDATE duty_lines SET duty_id = :duty_id, target_id = :target_id, position = :position WHERE id = :id",
+        id=line_id,
+        duty_id=duty_id,
+        target_id=target_id,
+        position=position,
+    )
+
+
+def judge_anew(tx: Transaction, line: OldLine, verdict: Verdict | None) -> None:
+    """Queue keeping which target a line's figures were judged against, and the verdict on the newest by the new one.
+
+    Without a verdict the newest figure says nothing about the new target: the line has none any more.
+    """
+    tx.later(
+        "UPDATE submissions SET target_id = :target_id WHERE line_id = :id AND target_id IS NULL",
+        id=line.id,
+        target_id=line.target_id,
+    )
+    if verdict is not None:
+        tx.later("UPDATE duty_lines SET verdict = :verdict WHERE id = :id", id=line.id, verdict=verdict)
+    else:
+        tx.later(
+            "UPDATE duty_lines SET status = 'missing', submission_id = NULL, verdict = NULL WHERE id = :id", id=line.id
+        )
+
+
+def close(tx: Transaction, duty_id: int) -> None:
+    """Queue closing a duty that stays with the old plan: nothing of it is awaited, whatever its lines lack."""
+    tx.later("UPDATE duties SET status = 'complete', next_reminder_at = NULL WHERE id = :id", id=duty_id)
+
+
+async def set_aside(tx: Transaction, plan_id: int, duty: OldDuty, line_ids: Sequence[int], now: datetime) -> None:
+    """Put lines that the new version dropped from a duty it took over into a closed duty of the old plan."""
+    aside = await duties.create(tx, plan_id, duty.agency_id, duty.due, (), now, now)
+    close(tx, aside)
+    for line_id in line_ids:
+        tx.later("UPDATE duty_lines SET duty_id = :duty_id WHERE id = :id", id=line_id, duty_id=aside)
