@@ -79,15 +79,7 @@ async def _fail(app: App, tx: Transaction, leased: Leased, failure: SendError) -
     """
     now = app.clock.now()
     until = give_up_at(leased.kind, leased.queued_at, app.calendar)
-    retry = retry_at(
-        leased.failures,
-        failure.outcome,
-        leased.kind,
-        now,
-        until,
-        failure.retry_after,
-        repeatable=leased.outgoing.repeatable,
-    )
+    retry = retry_at(leased.failures, failure.outcome, leased.kind, now, until, failure.retry_after)
     blocked = failure.outcome == "blocked"
     lost: dict[str, datetime] = {}
     if blocked:

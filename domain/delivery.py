@@ -32,20 +32,17 @@ def retry_at(
     now: datetime,
     until: datetime,
     retry_after: timedelta | None = None,
-    *,
-    repeatable: bool = False,
 ) -> datetime | None:
     """Return when to send again what has failed `failures` times before this time, or None to give up.
 
     A proven "not_sent" is repeated with growing waits until `until`, or after `retry_after` where the channel names
     it. "moved" is sent to where the recipient is now. "ambiguous" means that the person may already have the message:
-    what is `repeatable` (shows nothing twice) is repeated like one not sent; a broadcast once, for a reminder lost is
-    worse than one seen twice; an answer is not, for a doubled question confuses, and whoever misses it writes again.
-    "blocked" and "refused" are final.
+    a broadcast is repeated once, for a reminder lost is worse than one seen twice; an answer is not, for a doubled
+    question confuses, and whoever misses it writes again. "blocked" and "refused" are final.
     """
     if outcome == "moved":
         return now
-    safe = outcome == "not_sent" or (outcome == "ambiguous" and (repeatable or (kind == "broadcast" and failures == 0)))
+    safe = outcome == "not_sent" or (outcome == "ambiguous" and kind == "broadcast" and failures == 0)
     if not safe or now >= until:
         return None
     if retry_after is not None:

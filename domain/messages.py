@@ -103,11 +103,6 @@ class Outgoing:
     attachments: tuple[Attachment, ...] = ()
     menu: tuple[MenuCommand, ...] | None = None
 
-    @property
-    def repeatable(self) -> bool:
-        """Tell whether sending this twice shows the person nothing twice."""
-        return self.replaces is not None or self.reaction is not None or self.menu is not None
-
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:

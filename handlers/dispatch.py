@@ -9,11 +9,13 @@ from domain.conversation import Answer, Done, Go, Outcome, Place
 from domain.figures import screen
 from domain.messages import TOKEN_MAX_BYTES
 from domain.vietnamese import clean, fold
+from handlers import events
 from handlers.commands import COMMANDS, WORDS, cancel, status
 from handlers.commands.base import Command
 from handlers.flows import FLOWS, join, report
 from handlers.notes import note_admins
-from handlers.turn import DURABLE, Offer, Turn
+from handlers.prompts import DURABLE, Offer
+from handlers.turn import Turn
 from storage import audit, people
 from storage.inbox import Claimed
 
@@ -32,10 +34,9 @@ async def handle(turn: Turn) -> None:
     received = turn.received
     if received.flow is not None and received.step is not None and _may_stand(received):
         turn.place = Place(received.flow, received.step, received.data or {})
-    if received.unreachable:
-        # Whoever writes can be written to again: they may have blocked us once, and unblocked us since.
-        people.mark_address(turn.tx, received.message.sender, "reachable")
-    if received.message.token is not None:
+    if events.heed(turn):
+        pass
+    elif received.message.token is not None:
         if _double_tap(turn, received.message.token):
             return
         await _press(turn, received.message.token)
@@ -80,6 +81,8 @@ def _double_tap(turn: Turn, token: str) -> bool:
 
 async def _press(turn: Turn, token: str) -> None:
     action = turn.pressed(token)
+    if action is None and turn.turn_page(token):
+        return
     if action is None:
         turn.say("common/old_choice")
         await ask_again(turn)
@@ -126,8 +129,10 @@ async def _hear(turn: Turn, text: str) -> None:
         await _act(turn, choice)
     elif (command := _spoken(words)) is not None:
         await _go(turn, command)
+    elif _THANKS.fullmatch(fold(words)):
+        turn.react("👍", "common/thanks")
     elif _GREETING.fullmatch(fold(words)) or not _LETTER_OR_DIGIT.search(words):
-        turn.say("common/thanks", officer=await _is_officer(turn))
+        turn.say("common/greeting", officer=await _is_officer(turn))
     elif words[:1].isdigit() and await _is_officer(turn):
         turn.say("report/one_by_one")  # which indicator it is for cannot be told
         await enter(turn, await report.begin(turn), report.FLOW.name)
@@ -142,7 +147,7 @@ async def _hear_in_form(turn: Turn, place: Place, text: str, words: str) -> None
     elif words == "?":
         await ask_again(turn)
     elif choice is None and (_THANKS.fullmatch(fold(words)) or not _LETTER_OR_DIGIT.search(words)):
-        turn.say("common/thanks", officer=False)
+        turn.react("👍", "common/thanks")
         await ask_again(turn)
     elif choice is not None and choice.startswith(DURABLE):
         await _act(turn, choice)

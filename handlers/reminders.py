@@ -10,8 +10,8 @@ from typing import NamedTuple
 from domain.messages import WEAKEST, Address, Capabilities
 from domain.periods import WorkCalendar
 from domain.reminders import next_reminder
+from handlers.prompts import Offer, compose, make_prompt
 from handlers.render import render
-from handlers.turn import Offer, compose, make_prompt
 from storage import audit, conversations, duties, outbox, people
 from storage.database import Transaction
 from storage.duties import DueDuty, DueUnit

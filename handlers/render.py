@@ -64,6 +64,11 @@ def meanings(choice: str) -> list[str]:
     return list(_words("choices").get(choice, ()))
 
 
+def description(command: str) -> str:
+    """Return what a messenger's list says of a command, by its name in templates/vi/commands.toml."""
+    return str(_words("commands")[command])
+
+
 def reason(code: str) -> str:
     """Return the sentence that says why a reply is asked about, by its code in templates/vi/reasons.toml."""
     return str(_words("reasons")[code])

@@ -5,42 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from domain.conversation import Place
-from domain.messages import TOKEN_MAX_BYTES, Capabilities, Choice, Outgoing
+from domain.messages import TOKEN_MAX_BYTES, Capabilities, MenuCommand, Outgoing
 from domain.model import DutyLine
 from domain.periods import WorkCalendar
-from domain.vietnamese import clean, fold
-from handlers.render import label, meanings, render
+from handlers import prompts
+from handlers.prompts import DURABLE, Offer, compose, make_prompt
+from handlers.render import render
 from storage import conversations, outbox
 from storage.database import Transaction
 from storage.inbox import Claimed
-
-DURABLE = "go:"  # a choice that says by itself what it does, and so works for as long as its message is on the phone
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A choice to offer: `action` is what comes back; `name` says in choices.toml what to show and what may be typed.
-
-    `words` is shown instead where the label is made of data, as a figure or the name of a commune.
-    """
-
-    action: str
-    name: str = ""
-    words: str = ""
-
-    @property
-    def label(self) -> str:
-        """The words on the button."""
-        return self.words or label(self.name or self.action)
-
-    @property
-    def typed(self) -> list[str]:
-        """What people may type to choose it, its label first."""
-        return [self.words] if self.words else meanings(self.name or self.action)
 
 
 @dataclass(slots=True)
@@ -61,6 +37,9 @@ class Turn:
     _texts: list[str] = field(default_factory=list)
     _offers: list[Offer] = field(default_factory=list)
     _numbered: bool = True
+    _aside: bool = True
+    _settled: int = 0  # so many of the texts, from the first, are what became of the question that was answered
+    _others: list[Outgoing] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -74,39 +53,58 @@ class Turn:
             raise LookupError("the speaker has not joined")
         return self.received.person_id
 
-    def say(self, template: str, *, offers: Iterable[Offer] = (), numbered: bool = True, **values: Any) -> None:
+    def say(
+        self,
+        template: str,
+        *,
+        offers: Iterable[Offer] = (),
+        numbered: bool = True,
+        settles: bool = False,
+        aside: bool = False,
+        **values: Any,
+    ) -> None:
         """Add a rendered template to the answer, with the choices it offers.
 
         `numbered` tells whether a channel without buttons may let people answer by the number of a choice; not where
-        a figure is expected, for "1" would mean two things.
+        a figure is expected, for "1" would mean two things. `settles` tells that these words are the receipt for an
+        answer: where a question can be edited they take its place, and what comes after is a message of its own.
+        `aside` tells that the question asked last still stands, its choices too.
         """
+        self._aside = self._aside and aside
+        if settles and self._settled == len(self._texts):
+            self._settled += 1
         self._texts.append(render(template, today=self.today, calendar=self.calendar, **values))
         self._offers.extend(offers)
         self._numbered = self._numbered and numbered
 
+    def react(self, emoji: str, template: str) -> None:
+        """Answer by a reaction; by the words of `template` where the channel has none."""
+        on = self.received.message.message_id
+        if self.capabilities.reactions and on is not None:
+            self._others.append(Outgoing(render(template), reaction=emoji, reacts_to=on))
+        else:
+            self.say(template)
+
+    def show_menu(self, menu: Iterable[MenuCommand]) -> None:
+        """List these commands in the speaker's chat, where the channel has such a list."""
+        if self.capabilities.menus:
+            self._others.append(Outgoing(menu=tuple(menu)))
+
     def chosen(self, typed: str) -> str | None:
         """Return the action of the choice last offered that `typed` names, by its words or its number; else None."""
-        prompt = self.received.prompt
-        if not prompt:
-            return None
-        wanted = _plainly(typed)
-        for position, (action, *ways) in enumerate(prompt["choices"], 1):
-            if prompt["numbered"] and wanted == str(position):
-                return str(action)
-            if _same_words(wanted, ways):
-                return str(action)
-        return None
+        return prompts.chosen(self.received.prompt, typed)
 
     def pressed(self, token: str) -> str | None:
         """Return the action of a pressed choice: a durable one, or one of those offered last; None for an old one."""
-        if token.startswith(DURABLE):
-            return token
-        nonce, _, position = token.partition(":")
-        prompt = self.received.prompt
-        if not prompt or prompt["nonce"] != nonce or not (position.isascii() and position.isdecimal()):
-            return None
-        index = int(position[:4])
-        return str(prompt["choices"][index][0]) if index < len(prompt["choices"]) else None
+        return prompts.pressed(self.received.prompt, token)
+
+    def turn_page(self, token: str) -> bool:
+        """Show another page of the choices offered last, if that is what was pressed; tell whether it was."""
+        on = self.received.message.message_id
+        choices = prompts.page_turned(self.received.prompt, token) if on is not None else ()
+        if choices:
+            self._others.append(Outgoing(choices=choices, replaces=on))
+        return bool(choices)
 
     def keep(self, data: Mapping[str, Any]) -> None:
         """Change the data of the place the conversation stands at."""
@@ -116,78 +114,34 @@ class Turn:
     def save(self) -> None:
         """Queue the answer and where the conversation now stands."""
         address = self.received.message.sender
+        prompt = self.received.prompt
         if self._texts:
             nonce = format(self.received.id, "x")
-            prompt = make_prompt(nonce, self._offers, self._numbered)
-            for message in compose(self._texts, self._offers, self._numbered, nonce, self.capabilities):
+            prompt = prompt if self._aside else make_prompt(nonce, self._offers, self._numbered)
+            for message in self._answer(nonce):
                 outbox.add(self.tx, address, message, self.now)
-        else:
-            prompt = self.received.prompt
+        for message in self._others:
+            outbox.add(self.tx, address, message, self.now)
         token = self.received.message.token
         conversations.save(self.tx, address, self.place, prompt, token and token[:TOKEN_MAX_BYTES], self.now)
 
+    def _answer(self, nonce: str) -> list[Outgoing]:
+        question = self._question()
+        receipt, rest = self._texts[: self._settled], self._texts[self._settled :]
+        if question is None or not receipt or not rest:
+            return compose(self._texts, self._offers, self._numbered, nonce, self.capabilities, question)
+        return [
+            *compose(receipt, (), True, nonce, self.capabilities, question),
+            *compose(rest, self._offers, self._numbered, nonce, self.capabilities),
+        ]
 
-def make_prompt(nonce: str, offers: list[Offer], numbered: bool) -> dict[str, Any] | None:
-    """Return what is kept of the choices offered, to know them again when one is pressed or typed."""
-    if not offers:
-        return None
-    return {"nonce": nonce, "numbered": numbered, "choices": [[offer.action, *offer.typed] for offer in offers]}
+    def _question(self) -> str | None:
+        """Return the message whose question was answered by a press, where it can be edited.
 
-
-def named(typed: str, offers: Iterable[Offer]) -> str | None:
-    """Return the action of the first of `offers` whose words were typed; None when they name none of them."""
-    wanted = _plainly(typed)
-    return next((offer.action for offer in offers if _same_words(wanted, offer.typed)), None)
-
-
-# What people put behind an answer out of courtesy; it changes nothing.
-_COURTESY = frozenset({"a", "nhe", "nha"})
-
-
-def _plainly(typed: str) -> str:
-    plain = clean(typed).casefold().strip(" .!")
-    answer, _, courtesy = plain.rpartition(" ")
-    return answer.rstrip(" ,.") if answer and fold(courtesy) in _COURTESY else plain
-
-
-def _same_words(typed: str, ways: Iterable[str]) -> bool:
-    """Tell whether casefolded `typed` is one of `ways`: without marks the fold decides, with marks it is not enough.
-
-    "dừng" and "đúng" share a fold; only somebody who types no marks at all is read by it.
-    """
-    if typed.isascii():
-        return fold(typed) in map(_folded, ways)
-    return typed in map(str.casefold, ways)
-
-
-# Every message is held against every choice last offered, and those are the same few words all day.
-_folded = lru_cache(maxsize=1024)(fold)
-
-
-def compose(
-    texts: list[str], offers: list[Offer], numbered: bool, nonce: str, capabilities: Capabilities
-) -> list[Outgoing]:
-    """Return the messages that carry an answer over a channel: choices as buttons, or in words without them."""
-    text = "\n\n".join(texts)
-    choices: tuple[Choice, ...] = ()
-    if offers and capabilities.buttons:
-        choices = tuple(
-            Choice(offer.action if offer.action.startswith(DURABLE) else f"{nonce}:{index}", offer.label)
-            for index, offer in enumerate(offers)
-        )
-    elif offers:
-        text += "\n\n" + render("common/choices_in_words", labels=[o.label for o in offers], numbered=numbered)
-    parts = split(text, capabilities.max_text)
-    return [Outgoing(part) for part in parts[:-1]] + [Outgoing(parts[-1], choices)]
-
-
-def split(text: str, limit: int) -> list[str]:
-    """Cut a text into parts of at most `limit` characters, at line ends where there are any."""
-    parts = []
-    while len(text) > limit:
-        cut = text.rfind("\n", 1, limit + 1)
-        if cut <= 0:
-            cut = limit
-        parts.append(text[:cut].rstrip())
-        text = text[cut:].lstrip("\n")
-    return [*parts, text]
+        A durable choice is part of a message worth keeping, as a reminder is; and what an old one belongs to has been
+        answered long ago.
+        """
+        token = self.received.message.token
+        if token is None or not self.capabilities.edits or token.startswith(DURABLE) or self.pressed(token) is None:
+            return None
+        return self.received.message.message_id

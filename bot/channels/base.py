@@ -19,8 +19,10 @@ class SendError(Exception):
 
     `outcome`: "not_sent" (safe to repeat), "ambiguous" (it may have arrived), "blocked" (the person cannot be
     reached there any more), "refused" (this message will never be taken), "moved" (the recipient is now known as
-    `moved_to`). `retry_after` is how long the messenger asks to wait. `reason` is a short code for the books, never
-    the words of the message.
+    `moved_to`). What shows nothing twice when it is sent twice, as an edit, is "not_sent" whatever became of it.
+
+    `retry_after` is how long the messenger asks to wait. `reason` is a short code for the books, never the words of
+    the message.
     """
 
     def __init__(

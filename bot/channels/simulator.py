@@ -14,14 +14,16 @@ from domain.vietnamese import fold
 
 NAME = "simulator"
 WITH_BUTTONS = Capabilities(max_text=4096, buttons=True)
+WITH_ALL = Capabilities(max_text=4096, buttons=True, edits=True, reactions=True, menus=True, files=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A message that arrived on somebody's simulated phone."""
+    """Something that arrived on somebody's simulated phone: a message of that `id`, or a change of it."""
 
     who: str
     outgoing: Outgoing
+    id: str = ""
 
 
 class Simulator(Channel):
@@ -44,14 +46,31 @@ class Simulator(Channel):
 
     def say(self, who: str, text: str, now: datetime) -> Incoming:
         """Let a person type something. Text in square brackets presses the choice of that label, as a thumb would."""
-        token = None
         if text.startswith("[") and text.endswith("]"):
-            token = self._choice(who, text[1:-1]).token
-        return self._put(Incoming(Address(self.name, who), self._id(), now, "" if token else text, token))
+            message_id, choice = self._choice(who, text[1:-1])
+            return self.press(who, choice.token, now, message_id)
+        number = self._id()
+        return self.put(Incoming(Address(self.name, who), number, now, text, message_id=f"said-{number}"))
 
-    def press(self, who: str, token: str, now: datetime) -> Incoming:
+    def press(self, who: str, token: str, now: datetime, message_id: str | None = None) -> Incoming:
         """Let a person press a button with this data, whether it was ever offered or not."""
-        return self._put(Incoming(Address(self.name, who), self._id(), now, token=token))
+        return self.put(Incoming(Address(self.name, who), self._id(), now, token=token, message_id=message_id))
+
+    def put(self, message: Incoming) -> Incoming:
+        """Let anything happen that a messenger may tell of."""
+        self._said.put_nowait(message)
+        return message
+
+    def shown(self, who: str) -> dict[str, Outgoing]:
+        """Return the messages on a person's phone as they look now, by their ids, the oldest first."""
+        messages: dict[str, Outgoing] = {}
+        for heard in self.heard:
+            if heard.who != who or heard.outgoing.reaction is not None or heard.outgoing.menu is not None:
+                continue
+            old = messages.get(heard.id)
+            text = heard.outgoing.text or (old.text if old else "")
+            messages[heard.id] = Outgoing(text, heard.outgoing.choices)
+        return messages
 
     def repeat(self, message: Incoming) -> None:
         """Deliver a message once more, as messengers do when they missed our receipt."""
@@ -87,29 +106,32 @@ class Simulator(Channel):
         """Put a message on a phone, within the limits a real channel would hold us to."""
         if self.failure is not None:
             self.failure(address, outgoing)
-        if len(outgoing.text) > self.capabilities.max_text or not outgoing.text:
-            raise SendError("refused", "bad_length")
-        if outgoing.choices and not self.capabilities.buttons:
-            raise SendError("refused", "no_buttons")
-        heard = Heard(address.id, outgoing)
+        self._refuse_what_no_messenger_takes(outgoing)
+        message_id = outgoing.replaces if self.capabilities.edits else None
+        heard = Heard(address.id, outgoing, message_id or f"{self._run}-sent-{len(self.heard) + 1}")
         self.heard.append(heard)
         if self.listener is not None:
             self.listener(heard)
-        return str(len(self.heard))
+        return heard.id
 
-    def _choice(self, who: str, label: str) -> Choice:
+    def _refuse_what_no_messenger_takes(self, outgoing: Outgoing) -> None:
+        if outgoing.menu is not None:
+            if not self.capabilities.menus:
+                raise SendError("refused", "no_menus")
+            return
+        empty = not outgoing.text and not (outgoing.choices and outgoing.replaces and self.capabilities.edits)
+        if empty or len(outgoing.text) > self.capabilities.max_text:
+            raise SendError("refused", "bad_length")
+        if outgoing.choices and not self.capabilities.buttons:
+            raise SendError("refused", "no_buttons")
+
+    def _choice(self, who: str, label: str) -> tuple[str, Choice]:
         wanted = fold(label)
-        for heard in reversed(self.heard):
-            if heard.who != who:
-                continue
-            for choice in heard.outgoing.choices:
+        for message_id, outgoing in reversed(self.shown(who).items()):
+            for choice in outgoing.choices:
                 if fold(choice.label) == wanted:
-                    return choice
+                    return message_id, choice
         raise LookupError(f"{who} has no choice [{label}]")
-
-    def _put(self, message: Incoming) -> Incoming:
-        self._said.put_nowait(message)
-        return message
 
     def _id(self) -> str:
         self._count += 1

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 from domain.vietnamese import shorten
 from handlers.commands.base import Command
+from handlers.prompts import Offer
 from handlers.render import words_of_figure
-from handlers.turn import Offer, Turn
+from handlers.turn import Turn
 from storage import duties
 
 SHOWN = 8

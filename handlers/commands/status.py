@@ -8,7 +8,8 @@ from domain.model import Unit
 from domain.status import summarise
 from domain.vietnamese import fold
 from handlers.commands.base import Command
-from handlers.turn import Offer, Turn
+from handlers.prompts import Offer
+from handlers.turn import Turn
 from storage import reports, units
 
 SHOWN = 5

@@ -6,7 +6,8 @@ from itertools import groupby
 
 from domain.model import DutyLine
 from handlers.commands.base import Command
-from handlers.turn import Offer, Turn
+from handlers.prompts import Offer
+from handlers.turn import Turn
 from storage import duties, people
 
 SHOWN = 5  # lines in full for the nearest due day; later days are counted

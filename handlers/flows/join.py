@@ -9,8 +9,10 @@ from datetime import timedelta
 from domain.conversation import Answer, Done, Flow, Go, Outcome, Stay, Step
 from domain.reminders import first_reminder
 from domain.vietnamese import fold
+from handlers import menus
 from handlers.notes import note_admins
-from handlers.turn import Offer, Turn
+from handlers.prompts import Offer
+from handlers.turn import Turn
 from storage import audit, duties, people
 
 # No 0/O, 1/I/L or U: nobody has to ask which one it is. 30^8 codes, five tries an hour an address, seven days.
@@ -116,6 +118,8 @@ async def _take_consent(turn: Turn, answer: Answer) -> Outcome:
     offers = [Offer("go:report:", "start_report")] if missing else []
     name = received.person_name or invited.name  # somebody who joined before keeps their name, whoever was invited
     turn.say("join/welcome", invited=invited, name=name, missing=missing, offers=offers)
+    if turn.capabilities.menus:
+        turn.show_menu(await menus.of(turn.tx, person_id))
     await note_admins(turn.tx, turn.now, invited.unit_id, "notes/joined", but=person_id, invited=invited, name=name)
     return Done()
 

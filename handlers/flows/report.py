@@ -13,8 +13,9 @@ from domain.figures import Reading, measure_of, read_reply
 from domain.model import DutyLine, FigureValue, Target
 from domain.targets import judge
 from handlers.notes import note_admins
+from handlers.prompts import Offer, named
 from handlers.render import words_of_figure
-from handlers.turn import Offer, Turn, named
+from handlers.turn import Turn
 from storage import duties, people, submissions
 from storage.values import figure, read_figure
 
@@ -256,7 +257,8 @@ def _record(
             turn.now,
             remind_at=turn.calendar.next_opening(turn.now),
         )
-    turn.say("report/overtaken" if overtaken else "report/recorded", line=line, value=value, judged=verdict)
+    receipt = "report/overtaken" if overtaken else "report/recorded"
+    turn.say(receipt, settles=True, line=line, value=value, judged=verdict)
     return _next({**data, "last": line.id} | ({} if overtaken else {"changed": True}))
 
 

@@ -51,14 +51,13 @@ def test_the_wait_a_channel_names_is_kept() -> None:
 @pytest.mark.parametrize("outcome", ["blocked", "refused"])
 def test_what_never_will_arrive_is_not_repeated(outcome: SendOutcome, kind: Kind) -> None:
     assert retry_at(0, outcome, kind, NOW, NEVER) is None
-    assert retry_at(0, outcome, kind, NOW, NEVER, timedelta(seconds=1), repeatable=True) is None
+    assert retry_at(0, outcome, kind, NOW, NEVER, timedelta(seconds=1)) is None
 
 
-def test_an_answer_that_may_have_arrived_is_not_repeated_a_reminder_once_and_what_shows_nothing_twice_always() -> None:
+def test_an_answer_that_may_have_arrived_is_not_repeated_and_a_reminder_once() -> None:
     assert retry_at(0, "ambiguous", "conversation", NOW, NEVER) is None
     assert wait(retry_at(0, "ambiguous", "broadcast", NOW, NEVER)) == 2
     assert retry_at(1, "ambiguous", "broadcast", NOW, NEVER) is None
-    assert wait(retry_at(9, "ambiguous", "conversation", NOW, NEVER, repeatable=True)) == 60
 
 
 def test_what_waits_for_a_recipient_that_has_moved_goes_there_at_once() -> None:

@@ -7,7 +7,7 @@ import pytest
 from bot.app import App
 from bot.rehearsal import drain
 from domain.messages import Capabilities, Choice, Outgoing
-from handlers.turn import Offer, compose, split
+from handlers.prompts import Offer, compose, split
 from storage.database import Database
 from tests.bot.stage import heard, phones, program, rows, say
 

@@ -25,8 +25,8 @@ from domain.vietnamese import fold
 from handlers.commands import COMMANDS, WORDS
 from handlers.flows import FLOWS
 from handlers.flows.join import ALPHABET, new_code, printed, read_code
+from handlers.prompts import Offer
 from handlers.render import environment, label, meanings, reason, render
-from handlers.turn import Offer
 from storage import errors as storage_errors
 
 ROOT = Path(__file__).parent.parent.parent
@@ -130,7 +130,7 @@ def test_every_choice_named_in_code_has_words_and_every_one_with_words_is_named(
         if name == "Offer":
             kept = [text for argument in call.args for text in texts(argument)]
             named |= {text for text in kept if re.fullmatch(r"[a-z_]+", text)}
-    code = (ROOT / "handlers" / "flows" / "report.py").read_text(encoding="utf-8")
+    code = "".join((ROOT / "handlers" / path).read_text(encoding="utf-8") for path in ("flows/report.py", "prompts.py"))
     named |= {name for name in CHOICES if f'"{name}"' in code}
     assert named - {"what", "last"} == set(CHOICES)  # these two name what an action is made of
     for choice in CHOICES:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -69,16 +68,3 @@ def test_what_an_earlier_version_wrote_is_still_read() -> None:
     said = read_incoming(Address("simulator", "lan"), "1", instant(MONDAY), '{"text":"66,5","token":null}')
     assert said == Incoming(Address("simulator", "lan"), "1", MONDAY, "66,5")
     assert read_outgoing('{"text":"Chào","choices":[["a","Có"]]}') == Outgoing("Chào", (Choice("a", "Có"),))
-
-
-@pytest.mark.parametrize(
-    ("outgoing", "repeatable"),
-    [
-        (Outgoing("Chào"), False),
-        (Outgoing("Chào", replaces="7"), True),
-        (Outgoing(reaction="👍", reacts_to="7"), True),
-        (Outgoing(menu=()), True),
-    ],
-)
-def test_what_shows_nothing_twice_may_be_sent_twice(outgoing: Outgoing, repeatable: bool) -> None:
-    assert outgoing.repeatable is repeatable
