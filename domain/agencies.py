@@ -21,11 +21,15 @@ from domain.vietnamese import clean, fold
 MAX_CELL = 2_000  # letters of an agency cell that are read; the longest real one has about 250
 
 _BRACKETS = re.compile(r"\(([^()]*)\)")
+_DUTIES = ("phoi hop", "chu tri", "phoi hop thuc hien", "chu tri thuc hien")  # in brackets behind a name
+_LIST_NUMBER = re.compile(r"(?:^|(?<=[\s;,]))\d{1,2}[.)]\s+(?=\w)")
+# A line break lost without a trace: "Công an xãTrạm Y tế".
+_GLUED = re.compile(r"(?<=\w)(?=(?:Phòng|Văn phòng|Công an|Trung tâm|Trạm|Ban|Ủy ban|UBND|Hội|Đoàn|Các)\s)")
 # A post, not an agency: what follows up to the next separator or name is kept out of the agencies.
 _ROLE_HEADS = (
     ("cong", "chuc"), ("vien", "chuc"), ("chuyen", "vien"), ("can", "bo"), ("nhan", "vien"), ("dong", "chi"),
-    ("pho", "chu", "tich"), ("chu", "tich"), ("bi", "thu"), ("pho", "truong", "phong"), ("truong",), ("pho",),
-    ("giam", "doc"), ("lanh", "dao"), ("ong",), ("ba",), ("ke", "toan"),
+    ("pho", "chu", "tich"), ("chu", "tich"), ("bi", "thu"), ("pho", "truong"), ("truong",), ("pho",),
+    ("giam", "doc"), ("lanh", "dao"), ("ong",), ("ba",), ("ke", "toan"), ("d", "c"), ("to", "truong"),
 )  # fmt: skip
 _ROLE_GOES_ON = ("quan ly", "phu trach", "theo doi", "tham muu")
 _COORDINATE = (("phoi", "hop", "voi"), ("phoi", "hop", "cung"), ("phoi", "hop"))
@@ -43,7 +47,7 @@ _GROUP_STARTS = ("cac ", "nhung ", "moi ", *_OUTSIDERS)
 # "Các doanh nghiệp cung cấp dịch vụ": of what, the indicator says.
 _UNFINISHED, _SIGNATURES = "cac doanh nghiep cung cap dich vu", "chu ky so"
 _FINISHED = "Các doanh nghiệp cung cấp dịch vụ chữ ký số"
-_EMPTY_TAIL = re.compile(r"^(?:(?:co )?lien quan|khac|(?:tren|tai) dia ban|dia phuong|neu co)$")
+_EMPTY_TAIL = re.compile(r"^(?:(?:co )?lien quan|khac|(?:tren|tai) dia ban|dia phuong|neu co|(?:tat ca )?cac|tat ca)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class _Scan:
     coordinating: bool = False
     last: AgencyMention | None = None  # the agency just read, while only its own tail may follow
     last_start: int = 0
+    clause: int = 0  # the first of the agencies named since the last ";" or duty
     role_head: str | None = None
     loose: list[Token] = field(default_factory=list)  # words not yet understood
 
@@ -107,7 +112,7 @@ def _finished(agency: AgencyMention) -> AgencyMention:
 def _read(cell: str, unit: UnitWord) -> CellReading:
     text = clean(cell.replace("\n", "; "))[:MAX_CELL]
     slips = {"trailing_punctuation"} if text[-1:] in tuple(";,.") else set()
-    text = text.rstrip(" ;,.-–")
+    text = _GLUED.sub(" ", _LIST_NUMBER.sub("; ", text.rstrip(" ;,.-–")))
     roles: list[str] = []
     inner: list[AgencyMention] = []
     beside: list[AgencyMention] = []
@@ -115,12 +120,12 @@ def _read(cell: str, unit: UnitWord) -> CellReading:
         content = clean(match.group(1))
         if _role_length(tokenise(content), 0):
             roles.append(content)
-        else:
+        elif not any(character.isdigit() for character in content):  # a telephone number names nobody
             # Inside brackets stands a short form of what is in front, or a remark; a remark is no agency.
             remark = _scan(content, unit)
             inner.extend(remark.agencies)
             beside.extend(remark.coordinators)
-    scan = _scan(_BRACKETS.sub(" ", text), unit)
+    scan = _scan(_BRACKETS.sub(lambda m: f" {m[1]} " if fold(m[1]) in _DUTIES else " ", text), unit)
     return CellReading(
         agencies=_once([*scan.agencies, *inner]),
         coordinators=_once([*scan.coordinators, *beside]),
@@ -181,15 +186,16 @@ def _scan(text: str, unit: UnitWord) -> _Scan:
         if token.before in (",", ";"):
             _flush(scan)
             scan.role_head = scan.role_head if token.before == "," else None
+            scan.clause = scan.clause if token.before == "," else len(scan.agencies)
         if end := _take_agency(scan, tokens, at, unit):
             at = end
         elif length := phrase_at(tokens, at, _COORDINATE):
             _flush(scan)
-            scan.coordinating, scan.last = True, None
             at += length
+            _coordinate(scan, tokens, at, closing=at - length)
         elif not scan.loose and (length := phrase_at(tokens, at, _TASKS)):
             scan.coordinating = scan.coordinating and not phrase_at(tokens, at, _LEAD)
-            scan.last = None
+            scan.last, scan.clause = None, len(scan.agencies)
             at += length
         elif length := _role_length(tokens, at):
             if scan.last is not None and not token.before:
@@ -203,6 +209,17 @@ def _scan(text: str, unit: UnitWord) -> _Scan:
             at += 1
     _flush(scan)
     return scan
+
+
+def _coordinate(scan: _Scan, tokens: list[Token], at: int, closing: int) -> None:
+    """What follows "phối hợp" only takes part; where nothing follows, what stands before it in the same clause does."""
+    scan.last = None
+    ends = at == len(tokens) or bool(tokens[at].before) or bool(phrase_at(tokens, at, _TASKS))
+    if ends and not tokens[closing].before and scan.agencies[scan.clause :]:
+        scan.coordinators += scan.agencies[scan.clause :]
+        del scan.agencies[scan.clause :]
+    else:
+        scan.coordinating = True
 
 
 def _take_agency(scan: _Scan, tokens: list[Token], at: int, unit: UnitWord) -> int:

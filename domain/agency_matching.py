@@ -16,6 +16,7 @@ _PIECE = re.compile(r"[^\W_]+|[,;:.&]")
 _LINKS = frozenset({"và", "&"})
 _TAIL_WORDS = frozenset({"cap", "cua", "tai", "thuoc", "trong", "o", "tren", "dia", "ban"})
 _UNIT_TAIL = frozenset({"xa", "phuong", "dac"})
+_DUTY_PAIRS = (("phoi", "hop"), ("chu", "tri"), ("theo", "doi"), ("thuc", "hien"))  # no commune is called so
 # What a new agency's name begins with. Communes are called Trung Hòa and Công Hải, so one word is not always enough.
 _HEAD_WORDS = frozenset({"phòng", "trạm", "các", "ubnd", "hđnd", "mttq"})
 _HEAD_PAIRS = frozenset(
@@ -141,7 +142,12 @@ def skip_tail(tokens: list[Token], at: int, unit: UnitWord) -> int:
     limit = end + 4
     while end < min(len(tokens), limit) and not tokens[end].before:
         token = tokens[end]
-        if not token.print[0].isupper() or begins_name(tokens, end) or longest(tokens, end, unit)[0] is not None:
+        if (
+            phrase_at(tokens, end, _DUTY_PAIRS)
+            or not token.print[0].isupper()
+            or begins_name(tokens, end)
+            or longest(tokens, end, unit)[0] is not None
+        ):
             break
         end += 1
     return end
@@ -149,7 +155,10 @@ def skip_tail(tokens: list[Token], at: int, unit: UnitWord) -> int:
 
 def phrase_at(tokens: list[Token], at: int, phrases: tuple[tuple[str, ...], ...]) -> int:
     """Return the number of words of the first of `phrases` that stands at `at`, or 0."""
+    if at >= len(tokens):
+        return 0
+    first = tokens[at].word
     for phrase in phrases:
-        if tuple(token.word for token in tokens[at : at + len(phrase)]) == phrase:
+        if phrase[0] == first and tuple(token.word for token in tokens[at : at + len(phrase)]) == phrase:
             return len(phrase)
     return 0

@@ -22,25 +22,34 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _DAY = re.compile(r"(?<!\d)(?<!thang )(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})(?!\d)")
-_DAY_IN_WORDS = re.compile(r"\bngay\s+(\d{1,2})\s+thang\s+(\d{1,2})\s+nam\s+(\d{4})\b")
+_DAY_IN_WORDS = re.compile(r"(?<!\d)(\d{1,2})\s+thang\s+(\d{1,2})\s+nam\s+(\d{4})\b")
 _DAY_NO_YEAR = re.compile(r"\b(?:ngay|truoc)\s+(\d{1,2})\s*[/.\-]\s*(\d{1,2})(?![\d/.\-])|^(\d{1,2})/(\d{1,2})$")
 _QUARTER = re.compile(
-    r"\bqu[yi]\s*(iv|i{1,3}|[1-4])(?:\s*[,\-]\s*(iv|i{1,3}|[1-4]))?(?:\s*[/,.]?\s*(?:nam\s*)?(\d{4}))?(?!\w)"
+    r"\bq(?:u[yi])?\s*(iv|i{1,3}|[1-4])(?:\s*[,\-]\s*(iv|i{1,3}|[1-4]))?(?:\s*[/,.]?\s*(?:nam\s*)?(\d{4}))?(?!\w)"
 )
 _ANY_QUARTER = re.compile(r"\bqu[yi]\s+[a-z\d]")
 _MONTH = re.compile(
-    r"\bthang\s*(\d{1,2})(?:\s*[,\-]\s*(?:thang\s*)?(\d{1,2}))?(?:\s*[/.\-,]?\s*(?:nam\s*)?(\d{4}))?(?![\d])"
+    r"\bt(?:hang)?\s*(\d{1,2})(?:\s*[,\-]\s*(?:thang\s*)?(\d{1,2}))?(?:\s*[/.\-,]?\s*(?:nam\s*)?(\d{4}))?"
+    r"(?!\d|\s*[,\-]\s*\d)"
 )
-_BARE_MONTH = re.compile(r"(?<![\d/.\-])(\d{1,2})\s*[/\-]\s*(\d{4})(?!\d)")
-_HALF = re.compile(r"\b6 thang (dau|cuoi)(?: nam)?(?:\s*(\d{4}))?")
-_NINE = re.compile(r"\b9 thang(?: dau)?(?: nam)?(?:\s*(\d{4}))?")
+_ANY_MONTH = re.compile(r"\bthang\s*\d")
+_BARE_MONTH = re.compile(r"(?<![\w/.\-])(\d{1,2})\s*[/.\-]\s*(\d{4})(?![\d/])")
+_HALF = re.compile(r"\b(?:0?6|sau) thang (dau|cuoi)(?: nam)?(?:\s*(\d{4}))?")
+_NINE = re.compile(r"\b(?:0?9|chin) thang(?: dau)?(?: nam)?(?:\s*(\d{4}))?")
 _YEARS = re.compile(r"(?<!\d)(\d{4})\s*(?:-|–|—|den|den nam)\s*(?:nam\s*)?(\d{4})(?!\d)")
 _YEAR = re.compile(r"(?<![\d/])(\d{4})(?![\d/])")
 _THIS_YEAR = re.compile(r"^(?:(?:trong|het|den het|cuoi) )*(?:ca )?nam(?: nay)?$|^cuoi nam$")
 _VAGUE = re.compile(r"\b(?:dau|giua) nam\b|\btheo\b")
+# Less than what stands beside it: no day can be read from the month or years alone.
+_PART = re.compile(
+    r"\b(?:dau|giua|trung tuan|thuong tuan|tuan (?:dau|thu)\b.{0,12}) (?:thang|quy)\b|\btuan \d|\bnam hoc\b"
+)
+_DAY_AND_MONTH = re.compile(r"(?<![\d/.\-])\d{1,2}\s*/\s*\d{1,2}(?![\d/.\-])")
 _YEARLY = re.compile(r"\bhang nam\b|\bmoi nam\b")
 _ALWAYS = re.compile(r"\bthuong xuyen\b|\blien tuc\b|\bhang (?:thang|quy|tuan|ngay)\b|\bdinh ky\b")
-_ONWARDS = re.compile(r"\btro di\b|^tu (?:nam|thang|quy|ngay|\d)(?!.*\bden\b)")
+_ONWARDS = re.compile(
+    r"\btro di\b|^(?:ke )?sau (?:nam|thang|quy|ngay|\d)|^ke tu\b|^tu (?:nam|thang|quy|ngay|\d)(?!.*\bden\b)"
+)
 _BEFORE = re.compile(r"\btruoc\b")
 
 _Found = tuple[date | None, str]  # the last day, and the kind of print it was read from
@@ -90,6 +99,8 @@ def _fold_keeping_dashes(text: str) -> str:
 def _read(text: str, year: int | None) -> _Found:
     if _ONWARDS.search(text):
         return None, "open_ended"
+    if _PART.search(text) and not _DAY.search(text):
+        return None, "unclear"
     recurring = "recurring_yearly" if _YEARLY.search(text) else "continuous" if _ALWAYS.search(text) else None
     for reader in _READERS:
         found = reader(text, year)
@@ -105,7 +116,7 @@ def _read_day(text: str, year: int | None) -> _Found | None:
     days += [(int(m[3]), int(m[2]), int(m[1])) for m in _DAY_IN_WORDS.finditer(text)]
     if days:
         # "từ 01/3/2026 đến 15/12/2026" ends with the later day; two unrelated days are for a person.
-        if len(days) > 1 and not re.search(r"\bden\b|\d-\d", text):
+        if len(days) + len(_DAY_AND_MONTH.findall(text)) > 1 and not re.search(r"\bden\b|\d-\d", text):
             return None, "unclear"
         read = [_day(*parts) for parts in days]
         return (None, "unclear") if None in read else (max(day for day in read if day), kind)
@@ -144,6 +155,8 @@ def _read_month(text: str, year: int | None) -> _Found | None:
         match = matches[0]
         year = int(match[3]) if match[3] else _only_year(text) or year
         return _period_end(text, year, int(match[2] or match[1]), 1, "month")
+    if _ANY_MONTH.search(text):
+        return None, "unclear"
     bare = list(_BARE_MONTH.finditer(text))
     if len(bare) != 1:
         return (None, "unclear") if bare else None

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from domain.model import Target
-from domain.targets import NUMBER, OPERATOR, number_target, read_number
+from domain.targets import NUMBER, OPERATOR, OPERATORS, number_target, read_number, read_target
 from domain.vietnamese import clean
 
 MAX_NAME = 4_000
@@ -22,6 +22,9 @@ _TAIL_PERCENT = re.compile(rf"{_PERCENT}(?:\s*(?P<more>trở lên|trở xuống)
 _INNER_PERCENT = re.compile(
     rf"(?:(?:\bđạt|\blên|\bchiếm)\s+)?{_PERCENT}(?:\s*(?P<more>trở lên|trở xuống))?", re.IGNORECASE
 )
+_RANGE = re.compile(rf"(?P<raw>(?P<low>{NUMBER})\s*%?\s*(?:-|–|—|÷|đến)\s*(?P<high>{NUMBER})\s*%)", re.IGNORECASE)
+# "giảm 5%" says by how much, not to what; "giảm còn 5%" is an operator.
+_BY_HOW_MUCH = re.compile(r"\bgiảm\b[^,;%\d]{0,40}$", re.IGNORECASE)
 _SECOND = re.compile(rf"^(?P<first>[^,;%\d]{{2,60}}?)\s*(?:,|;|\bvà\b)\s*{_PERCENT}\s*(?P<rest>\S.*)$", re.IGNORECASE)
 _COUNT = re.compile(
     rf"^(?P<lead>{_HEAD_WORD})(?P<raw>(?:(?P<op>{OPERATOR})\s*)?(?P<number>{NUMBER})\s+)(?P<rest>[^\W\d_].*)$",
@@ -78,18 +81,29 @@ def _compound(text: str) -> tuple[Target, ...]:
 
 
 def _share(text: str) -> tuple[Target, ...]:
+    if ranges := list(_RANGE.finditer(text)):
+        read = read_target(ranges[0]["raw"], "%")
+        one = len(ranges) == 1 and len(_INNER_PERCENT.findall(text)) == 1 + ("%" in ranges[0]["raw"][:-1])
+        return (read if one and read.kind == "range" else Target(kind="qualitative", text=text, raw=text),)
     for pattern in (_HEAD_PERCENT, _TAIL_PERCENT):
         match = pattern.search(text)
         target = _percent(match) if match else None
-        if target is not None:
-            return (target,)
+        if match is not None and target is not None:
+            return (_unless_difference(target, text, match),)
     matches = list(_INNER_PERCENT.finditer(text))
     if len(matches) == 1:
         target = _percent(matches[0])
-        return (target,) if target is not None else ()
+        return (_unless_difference(target, text, matches[0]),) if target is not None else ()
     if matches:
         return (Target(kind="qualitative", text=text, raw=text),)
     return ()
+
+
+def _unless_difference(target: Target, text: str, match: re.Match[str]) -> Target:
+    op = (match["op"] or "").casefold()
+    if OPERATORS.get(op) in ("<=", "<") or not _BY_HOW_MUCH.search(text[: match.start("raw")]):
+        return target
+    return Target(kind="qualitative", text=text, raw=text)
 
 
 def _percent(match: re.Match[str]) -> Target | None:

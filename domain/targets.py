@@ -14,11 +14,13 @@ NUMBER = r"[0-9]{1,15}(?:[.,][0-9]{1,9}){0,4}"
 _SYMBOLS: dict[str, Operator] = {
     "≥": ">=", ">=": ">=", "=>": ">=", "≧": ">=", "⩾": ">=",
     "≤": "<=", "<=": "<=", "=<": "<=", "≦": "<=", "⩽": "<=",
-    ">": ">", "<": "<", "=": "==",
+    ">": ">", "<": "<", "=": "==", "＞": ">", "﹥": ">", "＜": "<", "﹤": "<", "＝": "==",
 }  # fmt: skip
 _WORDS: dict[str, Operator] = {
     "từ": ">=", "ít nhất": ">=", "tối thiểu": ">=", "không dưới": ">=", "không thấp hơn": ">=", "đạt từ": ">=",
     "tối đa": "<=", "không quá": "<=", "không vượt quá": "<=", "không cao hơn": "<=",
+    "còn": "<=", "giảm còn": "<=", "giảm xuống còn": "<=", "giảm xuống": "<=", "xuống còn": "<=", "còn dưới": "<",
+    "giảm còn dưới": "<", "giảm xuống dưới": "<",
     "trên": ">", "hơn": ">", "đạt trên": ">", "dưới": "<", "thấp hơn": "<",
 }  # fmt: skip
 OPERATORS: dict[str, Operator] = {**_SYMBOLS, **_WORDS}
@@ -91,10 +93,11 @@ def number_target(
 ) -> Target:
     """Return the target for a number with the operator printed before it, or none.
 
-    `and_more` is "trở lên" or "trở xuống". A bare number is a level to reach; of a rank, one not to exceed.
+    `and_more` is "trở lên" or "trở xuống". A bare number is a level to reach; of a rank, and where it is 0, one not to
+    exceed.
     """
     ranked = unit is not None and _RANK.search(fold(unit)) is not None
-    op: Operator = "<=" if ranked else ">="
+    op: Operator = "<=" if ranked or not value else ">="
     if op_printed is not None:
         op = OPERATORS[op_printed.casefold()]
     if and_more is not None:

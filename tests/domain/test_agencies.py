@@ -110,6 +110,23 @@ def test_a_cell_with_several_agencies_is_taken_apart(cell: str, names: list[str]
 
 
 @pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("Phòng VHXHPhòng Kinh tế", [VHXH, KT]),
+        ("Công an xãTrạm Y tế", [CAX, TYT]),
+        ("1. Phòng Kinh tế 2. Công an xã", [KT, CAX]),
+        ("- Phòng Kinh tế - Công an xã", [KT, CAX]),
+        ("Các phòng Kinh tế, Văn hóa - Xã hội", [KT, VHXH]),
+        ("Tất cả các cơ quan, đơn vị", [CQDV]),
+    ],
+)
+def test_a_list_without_its_line_breaks_or_with_its_numbers(cell: str, names: list[str]) -> None:
+    reading = read_cell(cell)
+    assert [agency.name for agency in reading.agencies] == names
+    assert reading.unknown == ()
+
+
+@pytest.mark.parametrize(
     ("cell", "agencies", "coordinators"),
     [
         ("Phòng Kinh tế (phối hợp với Công an xã)", ["Phòng Kinh tế"], ["Công an xã"]),
@@ -117,6 +134,10 @@ def test_a_cell_with_several_agencies_is_taken_apart(cell: str, names: list[str]
         ("Phòng VH-XH chủ trì, phối hợp với Công an xã và Trạm y tế", [VHXH], [CAX, TYT]),
         ("Chủ trì: Phòng Kinh tế; phối hợp: Phòng VHXH; Công an xã", [KT], [VHXH, CAX]),
         ("Phối hợp: Công an xã; chủ trì: Phòng Kinh tế", [KT], [CAX]),
+        ("Phòng VHXH chủ trì; Phòng KT phối hợp", [VHXH], [KT]),
+        ("Phòng VHXH chủ trì, Phòng KT, Công an xã phối hợp", [VHXH], [KT, CAX]),
+        ("Phòng VHXH (chủ trì), Phòng Kinh tế (phối hợp)", [VHXH], [KT]),
+        ("Phòng VHXH - Chủ trì, Công an xã - Phối hợp", [VHXH], [CAX]),
     ],
 )
 def test_who_only_takes_part_is_kept_apart(cell: str, agencies: list[str], coordinators: list[str]) -> None:
@@ -138,6 +159,10 @@ def test_who_only_takes_part_is_kept_apart(cell: str, agencies: list[str], coord
         ("Chuyên viên Phòng Văn hóa - Xã hội", [VHXH], ("chuyên viên",)),
         ("Phó Chủ tịch UBND xã", ["UBND xã"], ("phó Chủ tịch",)),
         ("Trưởng các thôn", [], ("trưởng các thôn",)),
+        ("Tổ trưởng Tổ công nghệ số cộng đồng", [TOCNS], ("tổ trưởng",)),
+        ("Ông Nguyễn Văn A, Phó Trưởng phòng Kinh tế", [KT], ("ông Nguyễn Văn A", "phó Trưởng")),
+        ("Phòng Kinh tế (đ/c Nam)", [KT], ("đ/c Nam",)),
+        ("Phòng Kinh tế (ĐT 0912345678)", [KT], ()),
     ],
 )
 def test_posts_are_not_agencies(cell: str, names: list[str], roles: tuple[str, ...]) -> None:

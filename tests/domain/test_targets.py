@@ -76,7 +76,8 @@ def test_a_number_is_a_level_to_reach(cell: str, unit: str, op: str, value: str,
 @pytest.mark.parametrize(
     ("cell", "unit", "op"),
     [("≤ 15", "Thứ bậc", "<="), ("15", "Thứ bậc", "<="), ("< 5", "%", "<"), ("không quá 3", "vụ", "<="),
-     ("5% trở xuống", "%", "<="), ("dưới 2", "%", "<")],
+     ("5% trở xuống", "%", "<="), ("dưới 2", "%", "<"), ("Giảm còn 1,5%", "%", "<="), ("còn dưới 2", "%", "<"),
+     ("0", "vụ", "<="), ("＜ 5", "%", "<")],
 )  # fmt: skip
 def test_some_numbers_are_not_to_be_exceeded(cell: str, unit: str, op: str) -> None:
     target = read_target(cell, unit)
@@ -144,6 +145,8 @@ def named(name: str) -> list[tuple[object, ...]]:
         ("Tỷ lệ người dân hài lòng đạt 90% trở lên", ("90%", ">=", 90, "%", None)),
         ("Tỷ lệ hồ sơ trễ hạn không quá 2%", ("không quá 2%", "<=", 2, "%", None)),
         ("Kinh tế số đạt trên 15% vào năm 2026 của xã", ("trên 15%", ">", 15, "%", None)),
+        ("Tỷ lệ hộ nghèo giảm còn 1,5%", ("giảm còn 1,5%", "<=", Decimal("1.5"), "%", None)),
+        ("Tỷ lệ hộ nghèo xuống dưới 2% vào năm 2026", ("dưới 2%", "<", 2, "%", None)),
         ("Phấn đấu 82,5% dân số tiếp cận dịch vụ số", ("82,5%", ">=", Decimal("82.5"), "%", None)),
     ],
 )
@@ -175,6 +178,19 @@ def test_one_name_may_hold_two_targets() -> None:
 )
 def test_other_numbers_in_a_name_are_no_target(name: str) -> None:
     assert [target.kind for target in read_targets_in_name(name)] == ["task"]
+
+
+def test_a_range_inside_a_name() -> None:
+    for name in ("Tỷ lệ hồ sơ đúng hạn đạt 95% - 98%", "Tỷ lệ hồ sơ đúng hạn đạt 95-98% trong năm"):
+        (target,) = read_targets_in_name(name)
+        assert (target.kind, target.value, target.value_max) == ("range", Decimal(95), Decimal(98))
+
+
+@pytest.mark.parametrize(
+    "name", ["Giảm 10% số vụ tai nạn", "Tỷ lệ hộ nghèo giảm ít nhất 1,5%", "Đạt 50-60% hoặc 70-80%"]
+)
+def test_by_how_much_is_no_level_and_is_asked_about(name: str) -> None:
+    assert [target.kind for target in read_targets_in_name(name)] == ["qualitative"]
 
 
 def test_several_shares_none_of_which_is_the_target_are_asked_about() -> None:
