@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from domain.agencies import read_cell
+from domain.targets import read_target
 from domain.vietnamese import fold
 
 Role = Literal[
@@ -23,6 +25,9 @@ Scope = Literal["xa", "tinh"]
 
 _ORDINAL = re.compile(r"^(?:s?\.?t\.?t\.?|so tt|so thu tu|thu tu|no\.?)$")
 _UNIT = re.compile(r"^(?:don vi(?: tinh| do| do luong)?|dvt|d\.?v\.?t\.?|dv tinh)(?:\s*\(.*\))?$")
+_BODY = re.compile(
+    r"^(?:(?:cac )?co quan|nganh|phong ban|phong|bo phan)(?:, (?:don vi|phong ban|phong|ban|nganh|bo phan))*$"
+)
 _AGENCY = re.compile(r"\b(?:co quan|don vi|phong ban|phong|bo phan|to chuc|chu tri|phoi hop|phan cong|dau moi|nguoi)\b")
 _DUTY = re.compile(
     r"\b(?:chu tri|phoi hop|thuc hien|theo doi|phu trach|trach nhiem|dau moi|bao cao|giam sat|phan cong|danh gia"
@@ -34,17 +39,19 @@ _DEADLINE = re.compile(r"\b(?:thoi gian|thoi han|thoi diem|tien do|ky han|han ho
 _NOTE = re.compile(r"^(?:ghi chu|chu thich|luu y)\b")
 _STRONG_NAME = re.compile(r"^(?:noi dung|ten\b|nhiem vu|danh muc|cac (?:chi|muc) tieu|tieu chi)")
 _RESULT = re.compile(
-    r"^(?:ket qua (?:thuc hien|dat|uoc)|uoc|thuc hien|hien trang|luy ke|so lieu|da dat|ty le dat|muc do dat)"
+    r"^(?:ket qua (?:thuc hien|dat|uoc)|uoc|u?th\b|thuc hien|hien trang|luy ke|so lieu|da dat|ty le dat|muc do dat)"
 )
-_LEVEL = re.compile(r"^(?:ket qua|muc|chi tieu|muc tieu|ke hoach|gia tri|chi so|phan dau|tinh|xa|phuong|toan)\b")
+_LEVEL = re.compile(r"^(?:ket qua|muc|chi tieu|muc tieu|ke hoach|kh\b|gia tri|chi so|phan dau|tinh|xa|phuong|toan)\b")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 # With their marks: "tính" in "Đơn vị tính" is no province.
 _PROVINCE = re.compile(r"\b(?:tỉnh|thành phố|trung ương)\b")
 _COMMUNE = re.compile(r"\b(?:xã|phường|đặc khu)\b")
+_PERSON = re.compile(r"^(?:ho (?:va )?ten|ten can bo|chuc (?:vu|danh)|ngay sinh|so dien thoai|dien thoai)\b")
 _NUMBERED = re.compile(r"^\(?(?:\d{1,2}|[a-z])\)?(?:\s*=.*)?$")
 _ITEM = re.compile(r"^(?:\d{1,3}(?:\.\d{1,3})*|[ivxlc]{1,6}|[a-z])[.)]?$")
 
 MAX_HEADER = 200  # letters of a header cell
+_LOOKED_AT = 50  # cells of a column that tell what is in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,8 @@ def _classify(header: str) -> Role | None:
     for pattern, role in simple:
         if pattern.match(text):
             return role
+    if _BODY.match(text):
+        return "lead"
     if _AGENCY.search(text) and _DUTY.search(text) and not _STRONG_NAME.match(text):
         return _agency_role(text)
     if _DEADLINE.search(text):
@@ -115,6 +124,8 @@ def is_header(cells: Sequence[str]) -> bool:
     filled = [cell for cell in cells if cell]
     if len(filled) < 2 or any(len(cell) > MAX_HEADER for cell in filled):
         return False
+    if any(_PERSON.match(fold(cell)) for cell in filled):
+        return False  # a list of people, whatever they are to do
     roles = [classify(cell) for cell in cells]
     named = "name" in roles or "level" in roles
     others = {role for role in roles if role in ("ordinal", "unit", "lead", "monitor", "coordinator", "deadline")}
@@ -122,6 +133,12 @@ def is_header(cells: Sequence[str]) -> bool:
         return False
     known = sum(role is not None for role in roles)
     return known >= 2 and known * 2 > len(filled)
+
+
+def is_other_head(cells: Sequence[str]) -> bool:
+    """Whether a row is the head of another kind of table: of people, machines, documents."""
+    filled = [cell for cell in cells if cell]
+    return len(filled) > 2 and classify(filled[0]) == "ordinal" and not is_header(cells)
 
 
 def is_second_header(cells: Sequence[str], header: Sequence[str]) -> bool:
@@ -152,6 +169,7 @@ def lay_out(header: Sequence[str], second: Sequence[str] | None, body: Sequence[
     names = _full_headers(header, second, width)
     roles = [_sub_role(own, below) for own, below in names]
     full = [" ".join(part for part in pair if part) for pair in names]
+    _settle_bodies(roles, full, body)
     _settle_names(roles, full, body)
     _settle_levels(roles, body)
     if "ordinal" not in roles:
@@ -176,7 +194,9 @@ def _full_headers(header: Sequence[str], second: Sequence[str] | None, width: in
 
 
 def _sub_role(own: str, below: str) -> Role | None:
-    if below and (role := classify(below)) is not None:
+    role = classify(below) if below else None
+    # "Thực hiện" under "Cơ quan" is an agency, under a year it is a result.
+    if role is not None and not (role == "result" and _AGENCY.search(fold(own))):
         return role
     return classify(f"{own} {below}" if below else own)
 
@@ -186,12 +206,29 @@ def _average(body: Sequence[Sequence[str]], index: int) -> float:
     return sum(lengths) / len(lengths) if lengths else 0.0
 
 
+def _settle_bodies(roles: list[Role | None], full: list[str], body: Sequence[Sequence[str]]) -> None:
+    """A column headed "Đơn vị" alone holds units of measure, or agencies where agencies are printed in it."""
+    for index, role in enumerate(roles):
+        if role != "unit" or fold(full[index]) != "don vi":
+            continue
+        cells = [row[index] for row in body if index < len(row) and row[index]][:_LOOKED_AT]
+        named = sum(any(agency.kind == "agency" for agency in read_cell(cell).agencies) for cell in cells)
+        if named * 2 > len(cells):
+            roles[index] = "other" if "lead" in roles else "lead"
+
+
+def _is_wordy(body: Sequence[Sequence[str]], index: int) -> bool:
+    """Whether hardly anything in a column is a figure, a dash or a yes."""
+    cells = [row[index] for row in body if index < len(row) and row[index]][:_LOOKED_AT]
+    return sum(read_target(cell).kind == "qualitative" for cell in cells) * 2 > len(cells)
+
+
 def _settle_names(roles: list[Role | None], full: list[str], body: Sequence[Sequence[str]]) -> None:
     """Where no column says "Nội dung" or "Tên", the name is the one of the double-meaning columns with most words."""
     names = [index for index, role in enumerate(roles) if role == "name"]
     if not names:
         levels = [index for index, role in enumerate(roles) if role == "level" and not _YEAR.search(full[index])]
-        names = [max(levels, key=lambda index: _average(body, index))] if levels else []
+        names = [max(levels, key=lambda index: (_is_wordy(body, index), _average(body, index)))] if levels else []
     if names:
         best = max(names, key=lambda index: _average(body, index))
         for index in names:

@@ -108,6 +108,8 @@ def _name_flags(printed: Printed) -> Iterator[str]:
         yield "province_wording"
     if len(printed.item.lines) > 1:
         yield "split_over_page_break"
+    if printed.item.repeats:
+        yield "same_as_above"
 
 
 def _unit_flags(printed: Printed) -> Iterator[str]:

@@ -233,7 +233,9 @@ def _dated(target: Target, column: Column | None, deadline: Deadline, item: Item
     column_year = column.year if column is not None else None
     stated = target_year(deadline)
     section = _section_year(item.section, plan)
-    if column_year is not None:
+    if column_year == plan.year and deadline.basis == "stated" and deadline.date is None:
+        dated = DraftTarget(target, column_year, "column", scope, None, "none")  # what is printed must be asked about
+    elif column_year is not None:
         due = deadline.date if stated == column_year else end_of_year(column_year)
         dated = DraftTarget(
             target, column_year, "column", scope, due, "stated" if stated == column_year else "year_column"

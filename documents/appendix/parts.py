@@ -10,8 +10,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from documents.appendix.columns import Layout, classify, is_column_numbers, is_header, is_second_header, lay_out
-from documents.appendix.errors import FormNotPlan
+from documents.appendix.columns import (
+    Layout,
+    classify,
+    is_column_numbers,
+    is_header,
+    is_other_head,
+    is_second_header,
+    lay_out,
+)
+from documents.appendix.errors import FormNotPlan, NotATable
 from documents.appendix.rows import Row, plain
 from domain.named_targets import read_targets_in_name
 from domain.vietnamese import fold
@@ -24,7 +32,10 @@ _SIGNED = re.compile(
     r"|(?:pho )?bi thu$|nguoi lap\b|thu truong (?:don vi|co quan)$|\(?ky(?: ten|, ))"
 )
 _PLACE_AND_DAY = re.compile(r"^.{2,40}, ngay\b.{0,15}\bthang\b.{0,15}\bnam\b")
-_TOTAL = re.compile(r"^(?:tong cong|tong so|tong|cong)\s*[:.]*$")
+_TOTAL = re.compile(
+    r"^(?:tong cong|tong so|tong|cong)(?:(?: so)?(?: cac)? (?:chi tieu|nhiem vu|muc tieu|muc))?\s*[:.]*\s*\d*"
+    r"(?: (?:chi tieu|nhiem vu|muc tieu|muc))?\s*[.]?$"
+)
 _ASIDE = re.compile(r"^(?:\(\d\)\s*)?(?:ghi chu|chu thich|luu y)\s*[:.]|^\(\)|^[¹²³]")
 
 
@@ -36,6 +47,21 @@ class Part:
     line: int
     second: tuple[str, ...] | None = None
     rows: list[tuple[Row, tuple[str, ...]]] = field(default_factory=list)  # with the plain words of the whole row
+
+    def divide(self, cells: tuple[str, ...]) -> None:
+        """Take in a row that divides the head; a third row divides the second ("Tỉnh | Xã" into years)."""
+        if self.rows:
+            return  # the head again, on the next page
+        if self.second is None:
+            self.second = cells
+            return
+        above, joined = "", []
+        for index, cell in enumerate(cells):
+            own = self.second[index] if index < len(self.second) else ""
+            if own or (index < len(self.header) and self.header[index]):
+                above = own
+            joined.append(f"{own or (above if cell else '')} {cell}".strip())
+        self.second = tuple(joined)
 
     def layout(self) -> Layout:
         """Return what its columns are."""
@@ -59,10 +85,10 @@ def divide(rows: Sequence[Row]) -> tuple[list[Row], list[Part]]:
             continue
         # Before asking for a head: "Chủ trì | Phối hợp" under a head divides it, though it reads like one.
         if under_head and row.in_table and is_second_header(cells, parts[-1].header):
-            parts[-1].second = cells
+            parts[-1].divide(cells)
             continue
         if row.in_table and is_header(cells):
-            if not parts or _folded(parts[-1].header) != _folded(cells):
+            if not parts or not _is_copy(cells, parts[-1].header):
                 parts.append(Part(cells, row.line))
             under_head, closed = True, False
             continue
@@ -70,6 +96,10 @@ def divide(rows: Sequence[Row]) -> tuple[list[Row], list[Part]]:
             above.append(row)
             continue
         under_head = False
+        if row.in_table and is_other_head(cells):
+            # A head that came out damaged on a later page is still this one.
+            closed = closed or not _is_copy(cells, parts[-1].header)
+            continue
         closed = closed or _closes(cells)
         if not closed and not _is_aside(row, cells) and not (row.in_table and tables.is_foreign(row, parts[-1])):
             parts[-1].rows.append((row, _whole(row, cells)))
@@ -77,14 +107,20 @@ def divide(rows: Sequence[Row]) -> tuple[list[Row], list[Part]]:
 
 
 def choose(parts: Sequence[Part]) -> list[tuple[Part, Layout]]:
-    """Return the parts that are plans, with their columns. Raises FormNotPlan where there are only forms."""
+    """Return the parts that are plans, with their columns.
+
+    Raises FormNotPlan where there are only forms, NotATable where there are only budgets.
+    """
     laid = [(part, part.layout()) for part in parts]
     forms = [part for part, layout in laid if _is_form(part, layout)]
     rest = [(part, layout) for part, layout in laid if part not in forms]
     plans = [(part, layout) for part, layout in rest if _is_plan(layout)]
     if not plans and forms:
         raise FormNotPlan(forms[0].line)
-    return plans or rest
+    plans = plans or [(part, layout) for part, layout in rest if not _is_budget(layout)]
+    if not plans:
+        raise NotATable("no_header")
+    return plans
 
 
 class _Tables:
@@ -141,6 +177,14 @@ def _whole(row: Row, cells: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(plain(cell) for cell in row.whole) if row.from_above else cells
 
 
+def _is_copy(cells: Sequence[str], header: Sequence[str]) -> bool:
+    """Whether a row is a head printed again, also where the copy came out damaged."""
+    pairs = list(zip(_folded(cells), _folded(header), strict=False))
+    same = sum(one == other != "" for one, other in pairs)
+    damaged = all(one == other or not one or classify(one) is None for one, other in pairs)
+    return damaged and len(cells) == len(header) and same * 2 >= sum(map(bool, header))
+
+
 def _folded(cells: Sequence[str]) -> tuple[str, ...]:
     return tuple(fold(cell) for cell in cells)
 
@@ -175,8 +219,11 @@ def _is_plan(layout: Layout) -> bool:
     targets = [column for column in layout.of("target") if not _MONEY.search(fold(column.header))]
     if targets:
         return True
-    money = any(_MONEY.search(fold(column.header)) for column in layout.columns)
-    return not money and bool(layout.of("lead", "monitor", "coordinator"))
+    return not _is_budget(layout) and bool(layout.of("lead", "monitor", "coordinator"))
+
+
+def _is_budget(layout: Layout) -> bool:
+    return any(_MONEY.search(fold(column.header)) for column in layout.columns)
 
 
 def _is_form(part: Part, layout: Layout) -> bool:

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from documents.appendix.flags import impossible_operator, unit_doubt
+from documents.appendix.rows import plain
 from domain.agencies import nearest_names, standard_agencies
 from domain.deadlines import end_of_year
 from domain.drafts import DraftAgency, DraftIndicator, DraftTarget, Question, QuestionKind
+from domain.targets import NUMBER, read_number
 from domain.vietnamese import fold, format_date, format_number
 
 MAX_PROPOSALS = 4
-_MAX_COMPARED = 200  # unknown names that near names are looked for
+_MAX_COMPARED = 60  # unknown names that near names are looked for
 # Ready answers. They are data, like the vocabulary: what is stored, not what is said around it.
 NOT_BY_CHAT, YES_NO_ONLY = "Không thu qua chat", "Đạt/chưa đạt"
 AGENCY_HEADS = ("phong", "van phong", "trung tam", "ban", "tram", "cong an", "uy ban", "hoi", "doan", "truong", "to",
                 "chi cuc", "hat", "quy", "cong doan", "thon", "xom", "mat tran", "dang uy", "ubnd")  # fmt: skip
+
+# Poverty, accidents, delays counted as such. "Tỷ lệ hộ nghèo được hỗ trợ" is about help, and more of it is better.
+_LESS_IS_BETTER = re.compile(
+    r"^(?:muc )?giam\b|^(?:ty le|ti le|ty suat|so|so luong|so vu|so ca)\b"
+    r"(?!.*\b(?:duoc|giai quyet|thoat|ho tro|tiep can|co|tham gia|kham pha|dieu tra|xu ly|phong|chong|bao hiem|dat)\b)"
+    r".*\b(?:ngheo|that nghiep|suy dinh duong|tu vong|tai nan|toi pham|vi pham|tre han|qua han|bo hoc|con thu|ton dong"
+    r"|chay no|khieu nai|tao hon|ma tuy)\b"
+)
 
 _Draft = tuple[QuestionKind, tuple[int, ...], str, tuple[str, ...]]
 
@@ -61,11 +72,15 @@ def _unknown_agencies(
             prints.setdefault(fold(piece), piece)
             found.setdefault(fold(piece), []).append(indicator.seq)
     known = [agency.name for agency in agencies if agency.kind == "agency"]
+    by_seq = {indicator.seq: indicator for indicator in indicators}
+    likely = _Likely(indicators, agencies, unit_word)
     for number, (folded, print_) in enumerate(prints.items()):
         # Comparing takes its time, and nobody goes through hundreds of such questions.
         near = nearest_names(print_, unit_word, known) if number < _MAX_COMPARED else ()
         itself = (print_[:1].upper() + print_[1:],) if looks_like_agency(print_) else ()
-        yield "unknown_agency", tuple(dict.fromkeys(found[folded])), print_, (*near, *itself)[:MAX_PROPOSALS]
+        others = likely.reporters(by_seq[found[folded][0]])
+        proposals = tuple(dict.fromkeys([*near, *itself, *others]))[:MAX_PROPOSALS]
+        yield "unknown_agency", tuple(dict.fromkeys(found[folded])), print_, proposals
 
 
 def _reporters(
@@ -174,19 +189,42 @@ def _targets(indicators: Sequence[DraftIndicator]) -> Iterable[_Draft]:
         for indicator in indicators:
             for target in indicator.targets:
                 if doubtful(target, indicator):
-                    print_ = target.target.raw or indicator.name
+                    print_ = plain(target.target.raw) or indicator.name
                     groups.setdefault(print_, []).append(indicator.seq)
                     first.setdefault(print_, target)
         for print_, seqs in groups.items():
-            value = first[print_].target.value
-            share = kind == "impossible_operator" and isinstance(value, Decimal)
-            proposals = (f"= {format_number(value)}%",) if share and isinstance(value, Decimal) else ()
-            yield kind, tuple(dict.fromkeys(seqs)), print_, proposals
+            yield kind, tuple(dict.fromkeys(seqs)), print_, _meanings(kind, first[print_])
+
+
+def _meanings(kind: QuestionKind, target: DraftTarget) -> tuple[str, ...]:
+    """Return what a doubtful target may mean."""
+    of = target.target
+    if isinstance(of.value, Decimal):
+        figure = f"{format_number(of.value)}{'%' if of.unit == '%' else ''}"
+        if _is_fraction(target):
+            return f"≥ {format_number(of.value * 100)}%", f"≥ {figure}"
+        return (f"= {figure}",) if kind == "impossible_operator" else (f"≤ {figure}", f"≥ {figure}")
+    figures = [found for found in re.findall(NUMBER, of.text or "") if read_number(found) is not None][:2]
+    percent = "%" if of.unit == "%" or "%" in (of.text or "") else ""
+    at_most = [f"≤ {found}{percent}" for found in figures[:1] if len(figures) == 1]
+    return (*(f"≥ {found}{percent}" for found in dict.fromkeys(figures)), *at_most, "Đạt")
 
 
 def is_unclear(target: DraftTarget, indicator: DraftIndicator) -> bool:
-    """Whether a target's words hold figures no rule could place, or nothing is printed beside a unit."""
+    """Whether no rule can tell what is to be reached.
+
+    The words hold figures that could not be placed, nothing is printed beside a unit, "0,98" stands beside "%" and may
+    be a workbook's 98 %, or a bare number is set for what is better the less there is of it: it may be the most, or by
+    how much.
+    """
     of = target.target
     if of.kind == "qualitative":
         return any(character.isdigit() for character in of.text or "")
+    if of.kind == "number" and of.op == ">=" and of.op_printed is None:
+        return _is_fraction(target) or bool(_LESS_IS_BETTER.search(fold(indicator.name[:300])))
     return of.kind == "task" and bool(indicator.unit_raw and indicator.unit)
+
+
+def _is_fraction(target: DraftTarget) -> bool:
+    of = target.target
+    return of.unit == "%" and of.op_printed is None and isinstance(of.value, Decimal) and 0 < of.value < 1

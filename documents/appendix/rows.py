@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from domain.vietnamese import clean
 
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,9})(?:\s[^<>]{0,300})?/?>")
+_RAISED = re.compile(r"<sup>\s*(\d{1,3})\s*</sup>", re.IGNORECASE)
+_MEASURE = re.compile(r"(?:^|[\s/\d(])[kdcm]?m$")
 _BREAKS = frozenset({"br", "p", "div", "li", "tr", "td"})
 _MATH = re.compile(r"\$([^$]{0,300})\$")
 _COMMANDS = {
     "geqslant": "≥", "geq": "≥", "ge": "≥", "leqslant": "≤", "leq": "≤", "le": "≤", "gt": ">", "lt": "<",
     "approx": "≈", "times": "×", "div": "÷", "quad": " ", "to": "-",
 }  # fmt: skip
-_COMMAND = re.compile(r"\\([A-Za-z]{1,12}|[%$&_#{} ,;])")
+_COMMAND = re.compile(r"\\([A-Za-z]{1,12}|[%$&_#{} ,;()\[\]])")
+_SPACES = frozenset(" ,;()[]")  # "\\," is a narrow space, "\\(" and "\\)" frame a formula
 _TEXT = re.compile(r"\\(?:text|mathrm|mathbf|textbf)\s*\{([^{}]{0,200})\}")
 _STARS = re.compile(r"\*{1,3}|(?<![\w])_{2}|_{2}(?![\w])")
 
@@ -52,6 +55,7 @@ def plain(cell: str) -> str:
     """Return the words of a printed cell: no HTML, Markdown or LaTeX markup, in NFC, white space collapsed."""
     text = cell
     if "<" in text:
+        text = _RAISED.sub(lambda m: raised(text[: m.start()], m[1]), text)
         text = _TAG.sub(lambda m: " " if m[2].lower() in _BREAKS else "", text)
     if "&" in text and ";" in text:
         import html  # its table of entities is not worth loading for the plans without one
@@ -70,9 +74,23 @@ def is_bold(cell: str) -> bool:
     return text.startswith(("<b>", "<strong>", "**"))
 
 
+def raised(before: str, text: str) -> str:
+    """Return small raised letters as they are to be read after `before`.
+
+    The mark of a footnote must not become a digit of the figure it stands at; in "m2" it belongs to the unit.
+    """
+    mark = text.strip()
+    return f" ({mark})" if mark.isdigit() and not _MEASURE.search(before) else text
+
+
+def _command(match: re.Match[str]) -> str:
+    word = match[1]
+    return " " if word in _SPACES else _COMMANDS.get(word, match[0] if word.isalpha() else word)
+
+
 def _plain_math(text: str) -> str:
     text = _MATH.sub(lambda m: m[1] if re.search(r"[\\<>=≥≤%0-9]", m[1]) else m[0], text)
     text = _TEXT.sub(r"\1", text)
     # "≥70" and "≥ 70" are one print; the space LaTeX sets around a relation is written out.
-    text = _COMMAND.sub(lambda m: _COMMANDS.get(m[1], m[1] if not m[1].isalpha() else m[0]), text)
+    text = _COMMAND.sub(_command, text)
     return re.sub(r"([<>])(?=\d)", r"\1 ", text)

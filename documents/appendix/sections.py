@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from domain.drafts import DraftSection
@@ -14,7 +15,10 @@ _MARKED_TITLE = re.compile(r"^([IVXLC]{1,7}|[A-ZĐ])(?:\s*[.):\-–]\s*|\s+)(?=\
 _WORD_TITLE = re.compile(
     r"^(?:Phần|Nhóm|Mục|Chương|Lĩnh vực|PHẦN|NHÓM|MỤC|CHƯƠNG)\s+([IVXLC]+|\d{1,2}|[A-Z])\b[\s.:\-–]*(.*)$"
 )
-_CONTINUED = re.compile(r"\s*\(?tiep(?: theo)?\)?$")  # the heading printed again on the next page
+_GROUP_TITLE = re.compile(
+    r"^(?:Nhóm|Lĩnh vực|Về|Các (?:chỉ tiêu|mục tiêu|nhiệm vụ)|Chỉ tiêu về|Mục tiêu về|Nhiệm vụ về)\s"
+)
+_CONTINUED = re.compile(r"\s*\(?ti[eế]p(?: theo)?\)?$", re.IGNORECASE)  # the heading printed again on the next page
 _ALPHABETS = ("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "ABCDĐEGHIKLMNOPQRSTUVXY")
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
@@ -24,7 +28,8 @@ class Sections:
     """The headings met so far; `path` is where the next indicator belongs."""
 
     found: list[DraftSection] = field(default_factory=list)
-    _titles: dict[tuple[str, ...], str] = field(default_factory=dict)  # as compared, by path
+    _paths: dict[tuple[tuple[str, ...], str, str], tuple[str, ...]] = field(default_factory=dict)  # by printed heading
+    _counts: Counter[tuple[tuple[str, ...], str]] = field(default_factory=Counter)  # headings with one marker
     _open: list[tuple[str, str]] = field(default_factory=list)  # (kind of marker, marker), outermost first
     _last: dict[str, str] = field(default_factory=dict)  # the last marker of each kind
 
@@ -34,27 +39,33 @@ class Sections:
 
     def enter(self, marker: str, title: str) -> None:
         """Open the section `marker` ("A", "IV", "2", or the title where none is printed)."""
+        if marker == title:
+            marker = title = _CONTINUED.sub("", title)
         kind = self._kind(marker)
         kinds = [open_kind for open_kind, _ in self._open]
         if kind in kinds:
             del self._open[kinds.index(kind) :]
         self._last[kind] = marker
-        compared = _CONTINUED.sub("", fold(title))
-        path, number = (*self.path, marker), 1
-        while self._titles.get(path, compared) != compared:
+        compared = _compared(title)
+        above = self.path
+        path = self._paths.get((above, marker, compared))
+        if path is None:
             # Another appendix in the same file starts again at "I"; a section is known by its path alone.
-            number += 1
-            path = (*self.path, f"{marker} ({number})")
-        self._open.append((kind, path[-1]))
-        if path not in self._titles:
-            self._titles[path] = compared
+            self._counts[above, marker] += 1
+            number = self._counts[above, marker]
+            path = (*above, marker if number == 1 else f"{marker} ({number})")
+            self._paths[above, marker, compared] = path
             self.found.append(DraftSection(path, title))
+        self._open.append((kind, path[-1]))
 
     def extend(self, more: str) -> None:
         """Add the rest of a title that goes on in the next row."""
-        last = self.found[-1]
-        self.found[-1] = DraftSection(last.path, f"{last.title} {more}")
-        self._titles[last.path] = fold(self.found[-1].title)
+        path, (kind, _) = self.path, self._open[-1]
+        at = next(at for at in range(len(self.found) - 1, -1, -1) if self.found[at].path == path)
+        title = self.found[at].title
+        if not fold(title).endswith(fold(more)):  # else printed again on the next page
+            self.found[at] = DraftSection(path, f"{title} {more}")
+            self._paths[path[:-1], self._last[kind], _compared(self.found[at].title)] = path
 
     def _kind(self, marker: str) -> str:
         if marker.isdigit() or "." in marker:
@@ -72,6 +83,10 @@ class Sections:
     def _follows(self, marker: str) -> bool:
         last = self._last.get("letter", "")
         return bool(last) and any(last + marker in alphabet for alphabet in _ALPHABETS)
+
+
+def _compared(title: str) -> str:
+    return _CONTINUED.sub("", fold(title))
 
 
 def heading(ordinal: str, name: str, others_empty: bool, bold: bool) -> tuple[str, str] | None:
@@ -92,6 +107,8 @@ def heading(ordinal: str, name: str, others_empty: bool, bold: bool) -> tuple[st
         return match[1], match[2] or only
     if (match := _MARKED_TITLE.match(only)) and (ordinal or bold or len(match[1]) > 1 or only[1:2] in ".):"):
         return match[1], match[2].strip()
+    if _GROUP_TITLE.match(only):
+        return only, only
     letters = any(character.isalpha() for character in only)
     if letters and (bold or (only.isupper() and len(only) > 3)):
         return only, only

@@ -6,13 +6,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from documents.appendix.columns import Layout
+from documents.appendix.columns import Column, Layout, Role
 from documents.appendix.errors import NotATable
 from documents.appendix.parts import Part, choose, divide
 from documents.appendix.rows import Row, is_bold, plain
 from documents.appendix.sections import Sections, heading
 from domain.drafts import DraftSection
+from domain.vietnamese import strip_marks
 
+# The same as above, in every way it is typed. A lone dash is none: it means that nothing is given.
+_DITTO = re.compile(
+    r"^[-–.(\s]*(?:n\s*[./]?\s*t|nhu tren|nhu muc tren)[-–.)\s]*$|^[-–\s]*(?:[\"“”″〃’']{1,4}|//|,,)[-–\s]*$",
+    re.IGNORECASE,
+)
+_SAME_AS_ABOVE: tuple[Role, ...] = ("unit", "target", "lead", "monitor", "coordinator", "deadline")
 _NUMBER = re.compile(r"^\d{1,4}(?:\.\d{1,3}){0,3}\s*[.)]?$")
 
 
@@ -24,6 +31,7 @@ class Item:
     layout: Layout
     cells: list[str]
     lines: list[int]
+    repeats: bool = False  # some cell says "như trên" and was filled from the item before
 
     def raw(self, index: int | None) -> str:
         """Return the print of a column, or "" where there is no such column."""
@@ -57,6 +65,7 @@ def read_table(rows: Sequence[Row]) -> PlanTable:
         _read_part(part, layout, sections, items)
     if not items:
         raise NotATable("no_indicators", parts[0].line)
+    _repeat_from_above(items)
     return PlanTable(above, sections.found, items)
 
 
@@ -110,6 +119,8 @@ def _heading(row: Row, cells: Sequence[str], layout: Layout, following: Sequence
         return heading("", cells[0], others_empty=True, bold=bold) if filled[0] == 0 else None
     ordinal, name = _at(cells, at_ordinal), _at(cells, at_name)
     others_empty = all(index in (at_ordinal, at_name) for index in filled)
+    if ordinal and not name and len(filled) == 2:
+        return heading(ordinal, cells[filled[1]], others_empty=True, bold=bold)  # its title is merged in some way
     measured = any(_at(cells, column.index) for column in layout.of("unit", "target", "deadline"))
     if others_empty and _NUMBER.match(ordinal) and name:
         number = ordinal.rstrip(".) ")
@@ -130,16 +141,40 @@ def _unnumbered_heading(cells: Sequence[str], layout: Layout) -> tuple[str, str]
 def _continues(cells: Sequence[str], layout: Layout, numbered: bool) -> bool:
     """Whether a row without an ordinal goes on with the row before, cut by a page break.
 
-    In a numbered table it does, unless name, unit and target are all there. In one without numbers, only a row
-    without a name of its own, or with one that goes on in small letters, does.
+    In a numbered table it does, unless it is whole: name, unit and target are all there, or who and when beside a
+    name of its own. In one without numbers, only a row without a name of its own, or with one that goes on in small
+    letters, does.
     """
     name = _at(cells, layout.first("name"))
-    essential = [_at(cells, column.index) for column in layout.of("unit", "target")]
     if not name:
         return True
-    if numbered:
-        return not essential or not all(essential)
-    return name[:1].islower() and not any(essential)
+    essential = [_at(cells, column.index) for column in layout.of("unit", "target")]
+    if not numbered:
+        return name[:1].islower() and not any(essential)
+    if essential and all(essential):
+        return False
+    duty = [_at(cells, column.index) for column in (*layout.of("lead", "monitor")[:1], *layout.of("deadline"))]
+    known = layout.first("deadline") is not None or not essential
+    return not (known and duty and all(duty) and name[:1].isupper())
+
+
+def _repeat_from_above(items: Sequence[Item]) -> None:
+    """Put what is printed above in place of "nt", ditto marks and the like; with nothing above they name nothing."""
+    before: Item | None = None
+    for item in items:
+        for column in item.layout.of(*_SAME_AS_ABOVE):
+            if _DITTO.match(strip_marks(item.text(column.index))):
+                item.cells[column.index] = _above(before, item.layout, column)
+                item.repeats = True
+        before = item
+
+
+def _above(before: Item | None, layout: Layout, column: Column) -> str:
+    if before is None:
+        return ""
+    # In the next table the same column may stand elsewhere.
+    index = column.index if before.layout == layout else before.layout.first(column.role)
+    return before.raw(index)
 
 
 def _rejoin(item: Item, row: Row) -> None:

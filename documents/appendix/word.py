@@ -15,7 +15,7 @@ from documents.appendix.errors import TableTooLarge, UnreadableFile
 from documents.appendix.gather import Gather, printed
 from documents.appendix.grid import Cell, place
 from documents.appendix.limits import Limits
-from documents.appendix.rows import Row, plain
+from documents.appendix.rows import Row, plain, raised
 from documents.appendix.word_numbers import Numbers
 
 # What only wraps its contents. Deleted and moved-away text ("del", "moveFrom") is not among them, nor are drawings.
@@ -129,6 +129,8 @@ class _Reader:
         bold = True
         for run in _unwrapped(element, ("r", "oMath", "oMathPara")):
             text = _run(run) if local(run) == "r" else "".join(t.text or "" for t in run.iter("{*}t"))
+            if _value(_child(run, "rPr"), "vertAlign") == "superscript":
+                text = raised("".join(words), text)
             if text.strip():
                 bold = bold and _is_on(_child(run, "rPr"), "b")
             words.append(text)

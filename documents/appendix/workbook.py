@@ -15,7 +15,7 @@ from documents.appendix.columns import is_header
 from documents.appendix.errors import TableTooLarge, UnreadableFile
 from documents.appendix.gather import Gather
 from documents.appendix.limits import Limits
-from documents.appendix.rows import Row, plain
+from documents.appendix.rows import Row, plain, raised
 
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how a workbook writes characters XML cannot hold
@@ -93,7 +93,9 @@ def _string(item: Element) -> str:
         if name == "t":
             words.append(child.text or "")
         elif name == "r":
-            words.extend(part.text or "" for part in child if local(part) == "t")
+            text = "".join(part.text or "" for part in child if local(part) == "t")
+            small = any(attribute(part, "val") == "superscript" for part in child.iterfind("{*}rPr/{*}vertAlign"))
+            words.append(raised("".join(words), text) if small else text)
     text = "".join(words)
     return _ESCAPED.sub(_unescaped, text) if "_x" in text else text
 

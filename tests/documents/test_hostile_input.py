@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,6 +21,7 @@ from documents.appendix.separated import read_rows
 from documents.appendix.text import decode
 from domain.drafts import PlanDraft
 from tests.documents.plans import PLANS, plan_bytes, plan_text
+from tests.documents.test_hostile_files import worked
 
 HEADER = "STT\tChỉ tiêu\tĐơn vị\tKết quả\tCơ quan chủ trì"
 SECONDS = 5.0  # for the worst file; a plan takes a hundredth of that
@@ -137,6 +136,9 @@ HOSTILE = {
     "many unknown agencies": f"{HEADER}\n"
     + "".join(f"{n}\tTỷ lệ {n}\t%\t90\tTrường số {n} Xuân Hưng\n" for n in range(1, 400)),
     "many sections": f"{HEADER}\n" + "".join(f"I\tPhần {n}\t\t\t\n1\tTỷ lệ\t%\t9\tPKT\n" for n in range(5_000)),
+    "a thousand cells of unknown agencies": f"{HEADER}\n"
+    + "".join(f"{n}\tTỷ lệ\t%\t9\t{f'Trường số {n}, ' * 70}\n" for n in range(400)),
+    "nobody named": f"{HEADER}\n" + "".join(f"{n}\tTỷ lệ {n}\t%\t9\t\n" for n in range(4_000)),
     "continuations": f"{HEADER}\n1\tTỷ lệ\t%\t90\tPhòng Kinh tế\n" + "\tnối\t\t\t\n" * 15_000,
 }
 
@@ -144,18 +146,18 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_file_takes_long(name: str) -> None:
     data = HOSTILE[name].encode()
-    start = time.perf_counter()
+    start = worked()
     read_or_refuse(data)
-    assert time.perf_counter() - start < SECONDS
+    assert worked() - start < SECONDS
 
 
 @pytest.mark.parametrize("plan", PLANS)
 def test_a_real_plan_is_read_in_well_under_a_blink(plan: str) -> None:
     data = plan_bytes(plan)
     read_plan(data, plan)
-    start = time.perf_counter()
+    start = worked()
     read_plan(data, plan)
-    assert time.perf_counter() - start < 0.2  # about 0.02 on an idle machine
+    assert worked() - start < 0.2  # about 0.02 on an idle machine
 
 
 @settings(max_examples=150, deadline=None)
