@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from domain.amendments import way_of_answering
 from domain.checks import Concern, concern
 from domain.conversation import Answer, Done, Flow, Go, Outcome, Place, Stay, Step
 from domain.figures import Reading, measure_of, read_reply
@@ -112,7 +113,7 @@ async def _ask_figure(turn: Turn) -> Outcome | None:
         line = await _current(turn, data)
     if line is None:
         return await _close(turn, data, "report/finished")
-    turn.keep({**data, "seen": line.submission_id})
+    turn.keep({**data, "seen": line.submission_id, "measure": way_of_answering(line.target)})
     turn.say(
         "report/ask_figure",
         line=line,
@@ -142,8 +143,8 @@ async def _take_figure(turn: Turn, answer: Answer) -> Outcome:
         case "back" if data["at"] > 0:
             return Go("figure", {**data, "at": data["at"] - 1, "tries": 0, "again": True})
     line = await _current(turn, data)
-    if line is None:
-        return _next(data)
+    if line is None or _measured_otherwise(data, line):
+        return _amended(turn, data, line)
     if answer.choice == "no_data":
         return _record(turn, data, line, None, answer.text, {"choice": "no_data"})
     if answer.choice in _VALUES:
@@ -152,6 +153,19 @@ async def _take_figure(turn: Turn, answer: Answer) -> Outcome:
         value = read_figure(answer.choice.removeprefix("value:"))
         return _record(turn, data, line, value, answer.text or data.get("typed", ""), {"choice": "candidate"})
     return await _read(turn, data, line, answer.text)
+
+
+def _measured_otherwise(data: Mapping[str, Any], line: DutyLine) -> bool:
+    """Tell whether the plan was amended since the question, and a figure is now read otherwise: 72 of what?"""
+    return "measure" in data and data["measure"] != way_of_answering(line.target)
+
+
+def _amended(turn: Turn, data: Mapping[str, Any], line: DutyLine | None) -> Go:
+    """Say that the answer was not kept, and ask anew; of a line the person owes no longer, the next one is asked."""
+    turn.say("report/amended", line=line)
+    if line is None:
+        return _next(data)
+    return Go("figure", {**_next(data).data, "at": data["at"], "again": True})
 
 
 async def _read(turn: Turn, data: dict[str, Any], line: DutyLine, text: str) -> Outcome:
@@ -289,8 +303,8 @@ async def _close(turn: Turn, data: Mapping[str, Any], template: str) -> Outcome:
 async def _ask_confirm(turn: Turn) -> Outcome | None:
     data = _data(turn)
     line = await _current(turn, data)
-    if line is None:
-        return _next(data)
+    if line is None or _measured_otherwise(data, line):
+        return _amended(turn, data, line)
     turn.say(
         "report/confirm",
         line=line,
@@ -311,8 +325,8 @@ def _suggested(data: Mapping[str, Any], line: DutyLine) -> list[Offer]:
 async def _take_confirm(turn: Turn, answer: Answer) -> Outcome:
     data = _data(turn)
     line = await _current(turn, data)
-    if line is None:
-        return _next(data)
+    if line is None or _measured_otherwise(data, line):
+        return _amended(turn, data, line)
     plain = {name: value for name, value in data.items() if name not in ("value", "typed", "reading", "suggestion")}
     if answer.choice == "right":
         return _record(turn, plain, line, read_figure(data["value"]), data["typed"], data["reading"])
