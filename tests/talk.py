@@ -17,6 +17,7 @@ Stage directions:
     -- phones buttons               play it only with buttons (old buttons, invented button data)
     -- clock 23/11/2026 08:00       let time pass until then, reminders on the way included; also +3d, +2h, +30m
     -- stopped until 1/12/2026      nothing runs until then; what it missed it does at once
+    -- amended xa_hoa_lu            a new version replaces the plan, see tests/golden/situations.py
     -- restart                      the program stops, and starts again on the same database
     -- press again                  the last press once more: a double tap
     -- deliver again                the messenger delivers the last message once more
@@ -54,7 +55,7 @@ from domain.periods import WorkCalendar
 from storage import people
 from storage.database import Database, Transaction, connect
 from tests.cast import ZONE
-from tests.golden.situations import SITUATIONS
+from tests.golden.situations import AMENDMENTS, SITUATIONS
 
 REWRITE = "DONDOC_REWRITE_TALKS"
 START = datetime(2026, 11, 21, 9, 0, tzinfo=ZONE)  # a Saturday, nine days before the due day
@@ -188,6 +189,10 @@ class Stage:
         async with self.database.transaction() as tx:
             await SITUATIONS[name](tx, self.clock.now())
 
+    async def _amended(self, name: str) -> None:
+        async with self.database.transaction() as tx:
+            await AMENDMENTS[name](tx, self.clock.now())
+
     async def _phones(self, kind: str) -> None:
         assert kind in PHONES
 
@@ -264,6 +269,7 @@ class Stage:
 
 DIRECTIONS: dict[str, Callable[[Stage, str], Awaitable[None]]] = {
     "given": Stage._given,
+    "amended": Stage._amended,
     "phones": Stage._phones,
     "clock": Stage._clock,
     "stopped": Stage._stopped,

@@ -15,7 +15,8 @@ from domain.drafts import BLOCKING, LEAVE_TO_ADMIN, PlanDraft
 from domain.messages import Address
 from domain.model import InvitationRole
 from domain.periods import WorkCalendar
-from handlers.plans import import_plan
+from handlers.amendments import amend
+from handlers.plans import find_alike, import_plan
 from storage import people, units
 from storage.database import Transaction
 from tests.cast import ZONE
@@ -31,6 +32,17 @@ TT\tChỉ tiêu\tĐơn vị tính\tMục tiêu\tCơ quan chủ trì\tThời gian
 3\tDoanh thu thương mại điện tử\tTỷ đồng\t≥ 2,5\tPhòng Kinh tế\tTháng 11/2026
 4\tCó trang thông tin điện tử của xã\t\tCó\tPhòng Kinh tế\tTháng 11/2026
 5\tBan hành quy chế an toàn thông tin\t\t\tPhòng Kinh tế\tTháng 11/2026
+"""
+
+# Of each kind of change one; the third is dropped.
+_KINDS_AMENDED = """Phụ lục: Chỉ tiêu năm 2026
+(Kèm theo Kế hoạch số 45/KH-UBND ngày 20/6/2026 của UBND xã Hoa Lư)
+TT\tChỉ tiêu\tĐơn vị tính\tMục tiêu\tCơ quan chủ trì\tThời gian hoàn thành
+1\tTỷ lệ hồ sơ trực tuyến\t%\t≥ 90\tPhòng Kinh tế\tTháng 11/2026
+2\tSố người được tập huấn kỹ năng số\t%\t≥ 60\tPhòng Kinh tế\tTháng 11/2026
+3\tCó trang thông tin điện tử của xã\t\tCó\tPhòng Văn hóa - Xã hội\tTháng 11/2026
+4\tBan hành quy chế an toàn thông tin\t\t\tPhòng Kinh tế\tTháng 12/2026
+5\tSố dịch vụ công trực tuyến toàn trình\tDịch vụ\t20\tPhòng Kinh tế\tTháng 11/2026
 """
 
 
@@ -82,6 +94,15 @@ async def every_kind(tx: Transaction, now: datetime) -> None:
     await _join(tx, "thu", "admin", unit_id, None, now)
 
 
+async def every_kind_amended(tx: Transaction, now: datetime) -> None:
+    """Replace the plan of xã Hoa Lư as its clerk would, without a name in doubt."""
+    [unit] = await units.alike(tx, "commune", "xã Hoa Lư")
+    draft = _read(_KINDS_AMENDED.encode(), "ban-moi.txt")
+    alike = await find_alike(tx, unit, draft)
+    assert alike is not None
+    await amend(tx, unit, alike.plan.id, draft, {}, WorkCalendar(ZONE), now)
+
+
 async def two_communes(tx: Transaction, now: datetime) -> None:
     """xã Vũ Dương and xã Thụy Hùng with their plans, and Bình, who leads the province."""
     unit_id = await _import(tx, "xã Vũ Dương", vu_duong(), now)
@@ -99,3 +120,4 @@ SITUATIONS: dict[str, Callable[[Transaction, datetime], Awaitable[None]]] = {
     "xa_hoa_lu": every_kind,
     "tinh_ninh_binh": two_communes,
 }
+AMENDMENTS: dict[str, Callable[[Transaction, datetime], Awaitable[None]]] = {"xa_hoa_lu": every_kind_amended}
