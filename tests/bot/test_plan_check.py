@@ -36,10 +36,36 @@ def test_a_printed_number_that_is_not_the_running_one_is_told(
     file.write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
     said = checked(file, capsys, 2026)
     assert 'Chỉ tiêu 2 (mục II.1) "Tỷ lệ số hóa" không ghi cơ quan chủ trì' in said
-    assert "31/12/2026, 31/12/2027 (theo cột năm)" in said
+    assert "80 % (2026) · 90 % (2027) | Phòng Kinh tế | 31/12 của mỗi năm" in said
+    assert "31/12/2026 (theo cột năm)" in said
     assert "80 % (2026) | chưa rõ ai báo cáo" in said
     assert "không ghi hạn" not in said
     assert '--commune "xã …" --year 2026 --answers tra-loi.toml' in said
+
+
+def test_sections_come_as_printed_with_those_around_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "x.txt"
+    row = "1\tTỷ lệ\t%\t80\t80\tPhòng Kinh tế"
+    lines = ("B\tMục tiêu khác", "VIII\tHạ tầng", row, "IX\tDữ liệu", row, "X\tNhân lực", row)
+    file.write_text(HEAD + row + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    said = checked(file, capsys, 2026).split("\n")
+    at = said.index("B. Mục tiêu khác")
+    assert said[at - 1 : at + 2] == ["", "B. Mục tiêu khác", "  VIII. Hạ tầng"]
+    assert [line for line in said if line.startswith("  ") and line[2:3].isalpha()] == [
+        "  VIII. Hạ tầng",
+        "  IX. Dữ liệu",
+        "  X. Nhân lực",
+    ]
+    assert "     80 % (2026, 2027) | Phòng Kinh tế | 31/12 của mỗi năm" in said
+    assert ". " not in said
+
+
+def test_two_levels_are_told_apart_and_a_line_keeps_to_a_small_screen(capsys: pytest.CaptureFixture[str]) -> None:
+    [file] = [file for file in PLANS if file.stem == "loi_bac"]
+    said = checked(file, capsys)
+    assert "     tỉnh ≥ 70 % · xã ≥ 35 % | Phòng Văn hóa - Xã hội | không ghi hạn" in said
+    plan = said.split("Cần hỏi:")[0].split("\n")[2:]
+    assert max(map(len, plan)) <= 100
 
 
 def test_proposals_are_numbered(capsys: pytest.CaptureFixture[str]) -> None:
