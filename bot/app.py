@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from bot.channels.base import Channel
 from bot.clock import Clock
+from bot.watchdog import Pulse
 from domain.messages import Capabilities
 from domain.periods import WorkCalendar
 from storage.database import Database
@@ -49,6 +50,7 @@ class App:
     reading_time: timedelta | None = timedelta(0)
     inbox_changed: asyncio.Event = field(default_factory=asyncio.Event)
     outbox_changed: Signal = field(default_factory=Signal)
+    pulse: Pulse = field(default_factory=Pulse)
 
     @property
     def capabilities(self) -> dict[str, Capabilities]:

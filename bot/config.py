@@ -9,9 +9,10 @@ import tomllib
 from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from bot.complaint import Complaint
 from documents.appendix.limits import Limits
@@ -19,6 +20,7 @@ from domain.periods import WorkCalendar
 
 CONFIG_VARIABLE = "DONDOC_CONFIG"
 DATABASE_VARIABLE = "DONDOC_DATABASE"  # a URL with a password belongs in the environment, not in a file
+TOKEN_VARIABLE = "DONDOC_TELEGRAM_TOKEN"  # noqa: S105 the name of a variable
 DEFAULT_FILE = Path("config.toml")
 
 
@@ -110,6 +112,52 @@ class FileSettings(_Part):
         )
 
 
+class TelegramSettings(_Part):
+    """How Telegram is reached; there is no such channel without a token. See `bot.channels.telegram.TelegramOptions`.
+
+    The token is the whole bot: it comes from $DONDOC_TELEGRAM_TOKEN or from a file of its own, never from here.
+    """
+
+    token_file: str = ""
+    mode: Literal["polling", "webhook"] = "polling"
+    webhook_url: str = ""
+    listen_host: str = "127.0.0.1"
+    listen_port: Annotated[int, Field(ge=1, le=65_535)] = 8443
+    proxy: str = ""
+    sends_a_second: Annotated[float, Field(gt=0, le=1_000)] = 25.0
+    api_base_url: str = "https://api.telegram.org"
+    local_api: bool = False
+
+    @field_validator("webhook_url", "proxy", "api_base_url")
+    @classmethod
+    def _address(cls, url: str, info: ValidationInfo) -> str:
+        if url or info.field_name == "api_base_url":
+            parts = urlsplit(url)
+            if parts.scheme not in ("http", "https") or not parts.hostname:
+                raise ValueError("address")
+        return url
+
+    @model_validator(mode="after")
+    def _way_in(self) -> TelegramSettings:
+        if self.mode == "webhook" and not self.webhook_url:
+            raise ValueError("webhook")
+        return self
+
+    def token(self) -> str | None:
+        """Return the token, None where there is none; raises `Complaint` for a file that cannot be read."""
+        if token := os.environ.get(TOKEN_VARIABLE, "").strip():
+            return token
+        if not self.token_file:
+            return None
+        try:
+            token = Path(self.token_file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise Complaint("token_file", path=self.token_file) from error
+        if not token:
+            raise Complaint("token_file", path=self.token_file)
+        return token
+
+
 class LogSettings(_Part):
     """What the program writes to its log; never anybody's words, numbers or keys."""
 
@@ -122,6 +170,7 @@ class Settings(_Part):
     storage: StorageSettings = StorageSettings()
     calendar: CalendarSettings = CalendarSettings()
     files: FileSettings = FileSettings()
+    telegram: TelegramSettings = TelegramSettings()
     log: LogSettings = LogSettings()
 
 
@@ -157,10 +206,15 @@ def load(path: Path | None = None) -> Settings:
 
 
 def _anchored(settings: Settings, folder: Path) -> Settings:
+    """Return the settings with relative paths starting at the folder of their file."""
+    update: dict[str, _Part] = {}
     kind, found, path = settings.storage.url.partition("sqlite:///")
-    if not found or kind or Path(path).is_absolute():
-        return settings
-    return settings.model_copy(update={"storage": StorageSettings(url=f"sqlite:///{folder / path}")})
+    if found and not kind and not Path(path).is_absolute():
+        update["storage"] = StorageSettings(url=f"sqlite:///{folder / path}")
+    if settings.telegram.token_file:
+        token_file = str(folder / settings.telegram.token_file)
+        update["telegram"] = settings.telegram.model_copy(update={"token_file": token_file})
+    return settings.model_copy(update=update)
 
 
 def _line(error: tomllib.TOMLDecodeError, text: str) -> int:
@@ -185,6 +239,7 @@ def _complaint(file: Path, error: ValidationError) -> Complaint:
         item=item,
         problem=problem,
         most=first.get("ctx", {}).get("le"),
+        expected=str(first.get("ctx", {}).get("expected", "")).replace("'", '"').replace(" or ", ", "),
     )
 
 

@@ -9,37 +9,50 @@ from functools import partial
 
 from bot import receiver, scheduler, worker
 from bot.app import App
+from bot.channels.base import ChannelUnusable
 from bot.failures import where
 from bot.sender import Sender
 from domain.messages import Incoming
 
 PAUSE = 1.0  # seconds after a failure of the database, doubled up to LONGEST_PAUSE
 LONGEST_PAUSE = 30.0
+LONGEST_SILENCE = 180.0  # seconds without a sign of life of a loop; longer than any pause, and any wait for a database
 _log = logging.getLogger("dondoc")
 
 
 async def serve(app: App, stop: asyncio.Event) -> None:
-    """Receive, work, send and ring until `stop` is set. What is unfinished then is in the database, as always."""
+    """Receive, work, send and ring until `stop` is set. What is unfinished then is in the database, as always.
+
+    Raises `ChannelUnusable` when a channel cannot go on until a person has put something right.
+    """
 
     async def record(messages: Sequence[Incoming]) -> None:
         await receiver.record(app, messages)
 
-    loops = [
-        asyncio.create_task(_forever("bell", partial(scheduler.listen, app))),
-        asyncio.create_task(_forever("worker", partial(worker.work, app))),
-    ]
+    loops: dict[str, Callable[[], Awaitable[object]]] = {"bell": partial(scheduler.listen, app)}
+    loops["worker"] = partial(worker.work, app)
     for channel in app.channels:
-        loops.append(asyncio.create_task(_forever(f"{channel.name} sender", Sender(app, channel).send)))
-        loops.append(asyncio.create_task(_forever(f"{channel.name} receiver", partial(channel.receive, record))))
+        loops[f"{channel.name} sender"] = Sender(app, channel).send
+        loops[f"{channel.name} receiver"] = partial(channel.receive, record)
+    running = [asyncio.create_task(_forever(name, loop, app.pulse.beat)) for name, loop in loops.items()]
+    for name in loops:
+        if not name.endswith("receiver"):
+            app.pulse.expect(name, LONGEST_SILENCE)
+    for channel in app.channels:
+        if channel.longest_silence is not None:
+            app.pulse.expect(f"{channel.name} receiver", channel.longest_silence)
+    stopping = asyncio.create_task(stop.wait())
     try:
-        await stop.wait()
+        done, _ = await asyncio.wait([stopping, *running], return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()  # raises what no loop can go on from
     finally:
-        for loop in loops:
-            loop.cancel()
-        await asyncio.gather(*loops, return_exceptions=True)
+        for task in (stopping, *running):
+            task.cancel()
+        await asyncio.gather(stopping, *running, return_exceptions=True)
 
 
-async def _forever(name: str, loop: Callable[[], Awaitable[None]]) -> None:
+async def _forever(name: str, loop: Callable[[], Awaitable[object]], beat: Callable[[str], None]) -> None:
     pause = PAUSE
     while True:
         started = asyncio.get_running_loop().time()
@@ -51,8 +64,11 @@ async def _forever(name: str, loop: Callable[[], Awaitable[None]]) -> None:
             if task is None or task.cancelling():
                 raise  # we are told to stop
             _log.error("%s was cancelled from inside: %s", name, where(error))
+        except ChannelUnusable:
+            raise
         except Exception as error:
             _log.exception("%s failed: %s", name, where(error), exc_info=False)
+        beat(name)
         if asyncio.get_running_loop().time() - started > LONGEST_PAUSE:
             pause = PAUSE
         await asyncio.sleep(pause)

@@ -62,6 +62,7 @@ async def listen(app: App) -> None:
         while True:
             await sounded.wait()
             sounded.clear()
+            app.pulse.beat("bell")
             await ring(app)
     finally:
         bell.shutdown(wait=False)

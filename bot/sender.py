@@ -123,6 +123,7 @@ class Sender:
         """
         try:
             while True:
+                self._app.pulse.beat(f"{self._channel.name} sender")
                 self._changed.clear()
                 leased = await self._mark_and_lease()
                 for each in leased:

@@ -85,5 +85,6 @@ async def _fail(app: App, claimed: Claimed, error: Exception) -> None:
 async def work(app: App) -> None:
     """Work until cancelled."""
     while True:
+        app.pulse.beat("worker")
         if not await work_one(app):
             await wait_for(app.inbox_changed, LOOK_EVERY)

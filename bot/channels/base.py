@@ -61,12 +61,15 @@ class Channel(ABC):
 
     `sends_at_once` is how many messages may be on their way at the same time, one a recipient: each takes as long as
     the messenger's server is away. `sends_a_second` is how many in all it takes a second, None for any number.
+    `longest_silence` is after how many seconds without a sign of life of `receive` it must have died, None for a
+    channel that gives none.
     """
 
     name: str
     capabilities: Capabilities
     sends_at_once: int = 8
     sends_a_second: float | None = None
+    longest_silence: float | None = None
 
     @abstractmethod
     async def receive(self, record: Record) -> None:

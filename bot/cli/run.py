@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 
 from bot import logs
 from bot.app import App
+from bot.channels.base import ChannelUnusable
+from bot.cli.channels import channel_complaint, channels
 from bot.cli.common import opened
 from bot.cli.terminal import say
 from bot.config import Settings, load
 from bot.running import serve
+from bot.watchdog import Pulse, Watchdog
 
 READING_TIME = timedelta(seconds=1)  # nobody reads a question and types its answer sooner
 
@@ -29,8 +33,16 @@ async def _run(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with opened(settings) as database:
-        app = App(database, settings.calendar.calendar(), reading_time=READING_TIME)
+    async with opened(settings) as database, AsyncExitStack() as closing:
+        pulse = Pulse()
+        ways = channels(settings.telegram, pulse)
+        for channel in ways:
+            closing.push_async_callback(channel.close)
+        app = App(database, settings.calendar.calendar(), channels=ways, reading_time=READING_TIME, pulse=pulse)
         say("ready", engine=database.engine, channels=[channel.name for channel in app.channels])
-        await serve(app, stop)
+        with Watchdog(pulse):
+            try:
+                await serve(app, stop)
+            except ChannelUnusable as error:
+                raise channel_complaint(error) from error
     say("stopped")

@@ -19,6 +19,7 @@ def no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Neither the shell nor the folder the tests run in has a say."""
     monkeypatch.delenv("DONDOC_CONFIG", raising=False)
     monkeypatch.delenv("DONDOC_DATABASE", raising=False)
+    monkeypatch.delenv("DONDOC_TELEGRAM_TOKEN", raising=False)
     monkeypatch.chdir(tmp_path)
 
 
@@ -48,6 +49,16 @@ def complaint(text: str | bytes, folder: Path) -> str:
         ("[calendar]\ndays_off = ['2027-02-04']", '"calendar.days_off" (mục 1) phải là ngày không có dấu ngoặc'),
         ("[calendar]\ndays_off = [2027-02-04T08:00:00]", "phải là ngày không có dấu ngoặc"),
         ("[calendar]\ndays_off = 2027-02-04", "phải là danh sách trong ngoặc vuông"),
+        ("[telegram]\ntoken = 'x'", 'không có thiết lập "telegram.token". Có phải "token_file"?'),
+        ("[telegram]\nmode = 'push'", '"telegram.mode" phải là một trong: "polling", "webhook"'),
+        ("[telegram]\nmode = 'webhook'", "phải có webhook_url khi mode"),
+        ("[telegram]\nwebhook_url = 'bot.example'", '"telegram.webhook_url" phải là địa chỉ bắt đầu bằng "https://"'),
+        ("[telegram]\nproxy = 'socks5://127.0.0.1:1080'", '"telegram.proxy" phải là địa chỉ'),
+        ("[telegram]\napi_base_url = ''", '"telegram.api_base_url" phải là địa chỉ'),
+        ("[telegram]\nlisten_port = 0", '"telegram.listen_port" phải từ 1 trở lên'),
+        ("[telegram]\nsends_a_second = 0.0", '"telegram.sends_a_second" phải lớn hơn 0'),
+        ("[telegram]\nlocal_api = 1", '"telegram.local_api" phải là true hoặc false'),
+        ("[log]\nlevel = 'all'", '"log.level" phải là một trong: "debug", "info", "warning", "error"'),
         ("[files]\nfile_mb = '20'", '"files.file_mb" phải là số nguyên, không có dấu ngoặc'),
         ("[files]\nfile_mb = 2.5", '"files.file_mb" phải là số nguyên'),
         ("[files]\nrows = true", '"files.rows" phải là số nguyên'),
@@ -129,3 +140,25 @@ def test_the_settings_make_the_limits_of_files(tmp_path: Path) -> None:
     assert (limits.file_bytes, limits.rows, limits.pdf_seconds) == (5 * 1024 * 1024, 200, 40)
     assert (limits.inflated_bytes, limits.part_bytes) == (96 * 1024 * 1024, 48 * 1024 * 1024)
     assert limits.nodes == 2 * LIMITS.nodes
+
+
+def test_the_token_comes_from_the_environment_or_a_file_beside_the_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bot.token").write_text("123:from-file\n", encoding="utf-8")
+    (tmp_path / "config.toml").write_text("[telegram]\ntoken_file = 'bot.token'\n", encoding="utf-8")
+    monkeypatch.chdir("/")
+    telegram = load(tmp_path / "config.toml").telegram
+    assert telegram.token() == "123:from-file"
+    assert "123:from-file" not in repr(telegram)
+    monkeypatch.setenv("DONDOC_TELEGRAM_TOKEN", "123:from-environment")
+    assert telegram.token() == "123:from-environment"
+
+
+def test_without_a_token_there_is_no_telegram_and_a_missing_file_is_named(tmp_path: Path) -> None:
+    assert load(None).telegram.token() is None
+    (tmp_path / "config.toml").write_text("[telegram]\ntoken_file = 'khong-co'\n", encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(Complaint, match="khong-co"):
+            load(tmp_path / "config.toml").telegram.token()
+        (tmp_path / "khong-co").write_text(" \n", encoding="utf-8")

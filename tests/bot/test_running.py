@@ -10,7 +10,10 @@ import pytest
 
 from bot import receiver, running, worker
 from bot.app import App
+from bot.channels.base import ChannelUnusable, Record
+from bot.channels.simulator import Simulator
 from bot.rehearsal import drain
+from bot.watchdog import Pulse
 from domain.messages import Address, Incoming
 from storage.database import Database
 from tests.bot.stage import clock, heard, phones, program, rows
@@ -57,7 +60,7 @@ async def test_a_loop_that_ends_is_started_again_and_named(
         if how != "returns":
             raise asyncio.CancelledError
 
-    task = asyncio.create_task(running._forever("worker", loop))
+    task = asyncio.create_task(running._forever("worker", loop, lambda _: None))
     async with asyncio.timeout(5):
         await again.wait()
     task.cancel()
@@ -89,3 +92,31 @@ async def test_a_worker_whose_database_is_away_for_a_while_goes_on_by_itself(
     async with asyncio.timeout(5):
         await running.serve(app, stop)
     assert failures == 0
+
+
+class Refused(Simulator):
+    """A messenger that does not know us."""
+
+    async def receive(self, record: Record) -> None:
+        raise ChannelUnusable(self.name, "token")
+
+
+async def test_a_channel_that_nobody_but_a_person_can_mend_ends_the_program(database: Database) -> None:
+    app = await program(database)
+    app.channels = [Refused()]
+    async with asyncio.timeout(5):
+        with pytest.raises(ChannelUnusable, match="token"):
+            await running.serve(app, asyncio.Event())
+
+
+async def test_every_loop_gives_signs_of_life(database: Database) -> None:
+    app = await program(database)
+    await receiver.record(app, [Incoming(Address("simulator", "lan"), "1", MONDAY, "xin chào")])
+    stop = asyncio.Event()
+    phones(app).listener = lambda _: stop.set()
+    now = 0.0
+    app.pulse = Pulse(lambda: now)
+    async with asyncio.timeout(5):
+        await running.serve(app, stop)
+    now = running.LONGEST_SILENCE + 1
+    assert set(app.pulse.silent()) == {"bell", "worker", "simulator sender"}

@@ -11,7 +11,7 @@ import pytest
 import typer.main
 
 from bot.cli.main import app
-from bot.config import CONFIG_VARIABLE, DATABASE_VARIABLE
+from bot.config import CONFIG_VARIABLE, DATABASE_VARIABLE, TOKEN_VARIABLE
 from domain.reminders import LATE_EVERY, STEPS
 from domain.vietnamese import fold
 from handlers.commands import COMMANDS, WORDS
@@ -82,7 +82,7 @@ def test_every_setting_and_its_default_stand_in_the_table() -> None:
 
 @pytest.mark.parametrize("text", LANGUAGES, ids=["vietnamese", "english"])
 def test_the_environment_variables_are_named(text: str) -> None:
-    assert set(re.findall(r"DONDOC_[A-Z]+", text)) == {CONFIG_VARIABLE, DATABASE_VARIABLE}
+    assert set(re.findall(r"DONDOC_[A-Z_]+", text)) == {CONFIG_VARIABLE, DATABASE_VARIABLE, TOKEN_VARIABLE}
 
 
 def test_the_words_people_may_type_instead_of_a_command_mean_it() -> None:

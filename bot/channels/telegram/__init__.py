@@ -31,6 +31,7 @@ __all__ = ["Me", "Pauses", "Secret", "Telegram", "TelegramOptions", "WebhookStat
 
 CAPABILITIES = Capabilities(max_text=4096, buttons=True, edits=True, reactions=True, menus=True, files=True)
 SENDS_AT_ONCE = 32
+LONGEST_SILENCE = 600.0  # seconds; each poll is answered within one, and a network may be down for some
 _BESIDE_SENDS = 32  # connections for the poll, answers to presses, "typing" and files
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")  # Bot API: the start parameter of a deep link
 
@@ -95,6 +96,7 @@ class Telegram(Channel):
         if not _TOKEN.fullmatch(options.token.reveal()):
             raise ChannelUnusable(NAME, "token")
         self.sends_a_second = options.sends_a_second
+        self.longest_silence = LONGEST_SILENCE if options.mode == "polling" else None
         self._options = options
         self._menu = tuple(menu)
         self._description = description
