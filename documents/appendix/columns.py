@@ -28,20 +28,29 @@ _UNIT = re.compile(r"^(?:don vi(?: tinh| do| do luong)?|dvt|d\.?v\.?t\.?|dv tinh
 _BODY = re.compile(
     r"^(?:(?:cac )?co quan|nganh|phong ban|phong|bo phan)(?:, (?:don vi|phong ban|phong|ban|nganh|bo phan))*$"
 )
-_AGENCY = re.compile(r"\b(?:co quan|don vi|phong ban|phong|bo phan|to chuc|chu tri|phoi hop|phan cong|dau moi|nguoi)\b")
+_AGENCY = re.compile(
+    r"\b(?:co quan|don vi|phong ban|phong|bo phan|to chuc|chu tri|phoi hop|phan cong|dau moi|nguoi|nganh|dia phuong"
+    r"|trach nhiem)\b"
+)
 _DUTY = re.compile(
     r"\b(?:chu tri|phoi hop|thuc hien|theo doi|phu trach|trach nhiem|dau moi|bao cao|giam sat|phan cong|danh gia"
-    r"|tham muu)\b"
+    r"|tham muu|tong hop)\b"
 )
 _MONITOR = re.compile(r"\b(?:theo doi|danh gia|giam sat|kiem tra|tong hop|don doc|bao cao)\b")
 _CARRY_OUT = re.compile(r"\bthuc hien\b|\btham muu\b|\bphu trach\b")
-_DEADLINE = re.compile(r"\b(?:thoi gian|thoi han|thoi diem|tien do|ky han|han hoan thanh|moc thoi gian)\b|^han\b")
+_DEADLINE = re.compile(
+    r"\b(?:thoi gian|thoi han|thoi diem|tien do|ky han|han hoan thanh|moc thoi gian|ngay hoan thanh"
+    r"|moc hoan thanh|lo trinh)\b|^han\b"
+)
 _NOTE = re.compile(r"^(?:ghi chu|chu thich|luu y)\b")
-_STRONG_NAME = re.compile(r"^(?:noi dung|ten\b|nhiem vu|danh muc|cac (?:chi|muc) tieu|tieu chi)")
+_STRONG_NAME = re.compile(r"^(?:noi dung|ten\b|nhiem vu|danh muc|hang muc|cong viec|cac (?:chi|muc) tieu|tieu chi)")
 _RESULT = re.compile(
     r"^(?:ket qua (?:thuc hien|dat|uoc)|uoc|u?th\b|thuc hien|hien trang|luy ke|so lieu|da dat|ty le dat|muc do dat)"
 )
-_LEVEL = re.compile(r"^(?:ket qua|muc|chi tieu|muc tieu|ke hoach|kh\b|gia tri|chi so|phan dau|tinh|xa|phuong|toan)\b")
+_LEVEL = re.compile(
+    r"^(?:ket qua|muc|chi tieu|muc tieu|ke hoach|kh\b|gia tri|chi so|phan dau|ty le phan dau"
+    r"|yeu cau|giai doan|dinh huong|tinh(?! hinh| trang| chat)|xa|phuong(?! phap| an| thuc| huong)|toan)\b"
+)
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 # With their marks: "tính" in "Đơn vị tính" is no province.
 _PROVINCE = re.compile(r"\b(?:tỉnh|thành phố|trung ương)\b")
@@ -171,7 +180,7 @@ def lay_out(header: Sequence[str], second: Sequence[str] | None, body: Sequence[
     full = [" ".join(part for part in pair if part) for pair in names]
     _settle_bodies(roles, full, body)
     _settle_names(roles, full, body)
-    _settle_levels(roles, body)
+    _settle_levels(roles, full, body)
     if "ordinal" not in roles:
         _find_ordinal(roles, body)
     if "lead" not in roles and "monitor" in roles:
@@ -235,8 +244,17 @@ def _settle_names(roles: list[Role | None], full: list[str], body: Sequence[Sequ
             roles[index] = "name" if index == best else "other"
 
 
-def _settle_levels(roles: list[Role | None], body: Sequence[Sequence[str]]) -> None:
+def _levels(roles: Sequence[Role | None]) -> list[int]:
+    return [index for index, role in enumerate(roles) if role == "level"]
+
+
+def _settle_levels(roles: list[Role | None], full: list[str], body: Sequence[Sequence[str]]) -> None:
     """A column of levels is the target when something is printed in it, and the place for results when it is empty."""
+    later = max((int(year) for index in _levels(roles) for year in _YEAR.findall(full[index])), default=0)
+    for index in _levels(roles):
+        # "Kết quả năm 2025" beside "Mục tiêu năm 2026" was reached before.
+        if fold(full[index]).startswith("ket qua") and 0 < max(map(int, _YEAR.findall(full[index])), default=0) < later:
+            roles[index] = "result"
     for index, role in enumerate(roles):
         if role == "level":
             roles[index] = "target" if _average(body, index) > 0 else "result"

@@ -12,7 +12,7 @@ from documents.appendix.rows import plain
 from domain.agencies import nearest_names, standard_agencies
 from domain.deadlines import end_of_year
 from domain.drafts import DraftAgency, DraftIndicator, DraftTarget, Question, QuestionKind
-from domain.targets import NUMBER, read_number
+from domain.targets import NUMBER, read_number, read_target
 from domain.vietnamese import fold, format_date, format_number
 
 MAX_PROPOSALS = 4
@@ -22,6 +22,7 @@ NOT_BY_CHAT, YES_NO_ONLY = "Không thu qua chat", "Đạt/chưa đạt"
 AGENCY_HEADS = ("phong", "van phong", "trung tam", "ban", "tram", "cong an", "uy ban", "hoi", "doan", "truong", "to",
                 "chi cuc", "hat", "quy", "cong doan", "thon", "xom", "mat tran", "dang uy", "ubnd")  # fmt: skip
 
+_FIGURE = re.compile(rf"(?<![\d/.,]){NUMBER}(?![\d/])")  # no part of a day ("30/6") or of a share ("12/12")
 # Poverty, accidents, delays counted as such. "Tỷ lệ hộ nghèo được hỗ trợ" is about help, and more of it is better.
 _LESS_IS_BETTER = re.compile(
     r"^(?:muc )?giam\b|^(?:ty le|ti le|ty suat|so|so luong|so vu|so ca)\b"
@@ -204,10 +205,12 @@ def _meanings(kind: QuestionKind, target: DraftTarget) -> tuple[str, ...]:
         if _is_fraction(target):
             return f"≥ {format_number(of.value * 100)}%", f"≥ {figure}"
         return (f"= {figure}",) if kind == "impossible_operator" else (f"≤ {figure}", f"≥ {figure}")
-    figures = [found for found in re.findall(NUMBER, of.text or "") if read_number(found) is not None][:2]
+    figures = list(dict.fromkeys(found for found in _FIGURE.findall(of.text or "") if read_number(found) is not None))
     percent = "%" if of.unit == "%" or "%" in (of.text or "") else ""
-    at_most = [f"≤ {found}{percent}" for found in figures[:1] if len(figures) == 1]
-    return (*(f"≥ {found}{percent}" for found in dict.fromkeys(figures)), *at_most, "Đạt")
+    ways = ("≤", "≥") if read_target("1", of.unit).op == "<=" else ("≥", "≤")
+    if len(figures) == 1:
+        return (*(f"{way} {figures[0]}{percent}" for way in ways), "Đạt")
+    return (*(f"{ways[0]} {figure}{percent}" for figure in figures[: MAX_PROPOSALS - 1]), "Đạt")
 
 
 def is_unclear(target: DraftTarget, indicator: DraftIndicator) -> bool:

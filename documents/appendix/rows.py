@@ -10,6 +10,7 @@ from domain.vietnamese import clean
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,9})(?:\s[^<>]{0,300})?/?>")
 _RAISED = re.compile(r"<sup>\s*(\d{1,3})\s*</sup>", re.IGNORECASE)
 _MEASURE = re.compile(r"(?:^|[\s/\d(])[kdcm]?m$")
+_DOTTED = re.compile(r"[.…_ ]+")  # a place left open
 _BREAKS = frozenset({"br", "p", "div", "li", "tr", "td"})
 _MATH = re.compile(r"\$([^$]{0,300})\$")
 _COMMANDS = {
@@ -65,7 +66,8 @@ def plain(cell: str) -> str:
         text = _plain_math(text)
     if "*" in text or "__" in text:
         text = _STARS.sub("", text)
-    return clean(text)
+    text = clean(text)
+    return "" if _DOTTED.fullmatch(text) else text
 
 
 def is_bold(cell: str) -> bool:

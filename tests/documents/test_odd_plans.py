@@ -171,7 +171,10 @@ def test_a_deadline_without_a_day_is_asked_about_also_under_the_years_column() -
         ("1|Số vụ tai nạn giao thông|Vụ|5", ("≤ 5", "≥ 5")),
         ("1|Tỷ lệ hồ sơ đúng hạn|%|0.98", ("≥ 98%", "≥ 0,98%")),
         ("1|Số hộ tham gia|Hộ|12 500", ("≥ 12", "≥ 500", "Đạt")),
-        ("1|Tỷ lệ A|%|Top 10", ("≥ 10%", "≤ 10%", "Đạt")),
+        ("1|Chỉ số A|Xếp hạng|Top 10", ("≤ 10", "≥ 10", "Đạt")),
+        ("1|Tỷ lệ A|%|≥ 70 (tỉnh giao 65)", ("≥ 70%", "≥ 65%", "Đạt")),
+        ("1|Tỷ lệ A|%|100% (12/12 thôn)", ("≥ 100%", "≤ 100%", "Đạt")),
+        ("1|Xây dựng phần mềm||Hoàn thành trước 30/6", ("Đạt",)),
         ("1|Số hộ tham gia|Hộ|", ("Đạt",)),
     ],
 )
@@ -196,6 +199,12 @@ def test_a_doubtful_target_is_asked_about_with_what_it_may_mean(row: str, propos
 )
 def test_a_clear_target_is_not_asked_about(row: str) -> None:
     assert read(HEAD, f"{row}|Phòng Kinh tế||Năm 2026").questions == ()
+
+
+def test_dotted_places_are_empty() -> None:
+    draft = read(HEAD, FIRST, "2|Tỷ lệ B|…|......|…|____|... ")
+    assert kinds(draft) == [("missing_agency", (2,)), ("missing_deadline", (2,))]
+    assert draft.indicators[1].targets[0].target.kind == "task"
 
 
 def test_an_unknown_agency_always_comes_with_proposals() -> None:

@@ -147,6 +147,14 @@ def test_results_of_last_year_are_no_target() -> None:
     assert column(draft, "targets") == ["2026 xa >= 80 due 2026-12-31", "2026 xa -"]
 
 
+def test_what_was_reached_last_year_is_no_target_however_it_is_called() -> None:
+    draft = read(
+        "STT\tChỉ tiêu\tĐơn vị\tKết quả năm 2025\tMục tiêu năm 2026\tTình hình thực hiện\tCơ quan chủ trì\n"
+        "1\tTỷ lệ A\t%\t70\t80\t\tPhòng Kinh tế\n"
+    )
+    assert column(draft, "targets") == ["2026 xa >= 80 due 2026-12-31"]
+
+
 def test_two_appendices_in_one_file_keep_their_sections_apart() -> None:
     head = "STT\tChỉ tiêu\tĐơn vị\tMục tiêu\tCơ quan chủ trì\n"
     draft = read(
@@ -198,6 +206,17 @@ def test_a_heading_repeated_on_the_next_page_is_the_same_section() -> None:
         ("Kết quả thực hiện", "result"),
         ("Ước thực hiện 2025", "result"),
         ("Ghi chú", "note"),
+        ("Trách nhiệm thực hiện", "lead"),
+        ("Ban, ngành phụ trách", "lead"),
+        ("Cơ quan tổng hợp", "monitor"),
+        ("Lộ trình thực hiện", "deadline"),
+        ("Ngày hoàn thành", "deadline"),
+        ("Hạng mục", "name"),
+        ("KH năm 2026", "level"),
+        ("Giai đoạn 2026-2030", "level"),
+        ("TH 2025", "result"),
+        ("Tình hình thực hiện", None),
+        ("Phương pháp tính", None),
         ("Sản phẩm", None),
         ("", None),
     ],
