@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.app import App, wait_for
 from bot.channels.base import Channel, SendError
@@ -20,6 +20,7 @@ from storage.outbox import Leased
 
 LOOK_EVERY = 1.0  # seconds
 GRACE = 3.0
+UPLOAD = timedelta(minutes=6)  # longer than any channel lets an upload take
 _log = logging.getLogger("dondoc.sender")
 
 
@@ -152,6 +153,9 @@ class Sender:
         task.add_done_callback(self._under_way.discard)
 
     async def _deliver(self, leased: Leased) -> None:
+        if leased.outgoing.attachments:
+            async with self._app.database.transaction() as tx:
+                outbox.extend(tx, leased, self._app.clock.now() + UPLOAD)
         sent = await _deliver(self._channel, leased)
         if sent.failure is None:
             self._pace.went()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bot.app import App, wait_for
 from bot.failures import where
@@ -17,6 +20,7 @@ from storage.errors import DatabaseUnavailable, NotADatabase
 from storage.inbox import Claimed
 
 LOOK_EVERY = 1.0  # seconds; a message stored by another process is found at the latest then
+WORKING_AFTER = 1.0  # seconds
 _log = logging.getLogger("dondoc.worker")
 
 
@@ -34,7 +38,9 @@ async def work_one(app: App) -> bool:
             if claimed is None:
                 return False
             abilities = app.capabilities[claimed.message.sender.channel]
-            await dispatch.handle(Turn(tx, now, app.calendar, abilities, claimed, _unseen(app, claimed)))
+            turn = Turn(tx, now, app.calendar, abilities, claimed, _unseen(app, claimed))
+            with _shown_working(app, claimed):
+                await dispatch.handle(turn)
             inbox.finish(tx, claimed.id, now)
     except (DatabaseUnavailable, NotADatabase):
         raise  # the database failed, not the message: it stays as it is until the database is back
@@ -45,6 +51,25 @@ async def work_one(app: App) -> bool:
         await _fail(app, claimed, error)
     app.outbox_changed.set()
     return True
+
+
+@contextmanager
+def _shown_working(app: App, claimed: Claimed) -> Iterator[None]:
+    """Let a person see that their message is being worked on, where that takes long enough to wonder."""
+    sender = claimed.message.sender
+    channel = next(channel for channel in app.channels if channel.name == sender.channel)
+    showing: list[asyncio.Task[None]] = []
+
+    def show() -> None:
+        showing.append(asyncio.create_task(channel.show_working(sender)))
+
+    timer = asyncio.get_running_loop().call_later(WORKING_AFTER, show)
+    try:
+        yield
+    finally:
+        timer.cancel()
+        for task in showing:
+            task.cancel()
 
 
 def _unseen(app: App, claimed: Claimed) -> bool:

@@ -120,6 +120,16 @@ def _leased(row: Row) -> Leased:
     )
 
 
+def extend(tx: Transaction, leased: Leased, until: datetime) -> None:
+    """Queue keeping a lease until later: what takes long to send must not be taken over meanwhile."""
+    tx.later(
+        "UPDATE outbox SET leased_until = :until WHERE id = :id AND status = 'sending' AND attempts = :attempt",
+        id=leased.id,
+        attempt=leased.attempt,
+        until=instant(until),
+    )
+
+
 def mark_sent(tx: Transaction, leased: Leased, external_id: str, now: datetime) -> None:
     """Queue marking a leased message sent."""
     tx.later(

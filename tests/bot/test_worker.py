@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
-from bot import receiver
+from bot import receiver, worker
 from bot.app import App
+from bot.channels.simulator import Simulator
 from bot.rehearsal import drain
 from bot.worker import work_one
 from domain.delivery import MAX_ATTEMPTS
+from domain.messages import Address
 from handlers import dispatch
 from handlers.turn import Turn
 from storage import inbox
@@ -146,3 +149,24 @@ async def test_a_turn_whose_ground_has_shifted_is_done_anew(
     clock(app).move(timedelta(minutes=1))
     await drain(app)
     assert await rows(database, "SELECT value FROM submissions") == [{"value": "66.5"}]
+
+
+async def test_whoever_waits_long_sees_that_their_message_is_worked_on(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = asyncio.Event()
+
+    class Watched(Simulator):
+        async def show_working(self, address: Address) -> None:
+            assert address.id == "lan"
+            seen.set()
+
+    async def handle_slowly(turn: Turn) -> None:
+        await asyncio.wait_for(seen.wait(), 5)
+
+    monkeypatch.setattr(worker, "WORKING_AFTER", 0.001)
+    monkeypatch.setattr(dispatch, "handle", handle_slowly)
+    app = await program(database)
+    app.channels = [Watched()]
+    await say(app, "lan", "nhập")
+    assert seen.is_set()

@@ -187,3 +187,12 @@ async def test_the_next_bell_is_a_retry_or_the_end_of_a_lease(database: Database
     await must_claim(database)
     async with database.transaction() as tx:
         assert await outbox.next_due(tx, "telegram") == LATER
+
+
+async def test_a_lease_can_be_kept_for_as_long_as_an_upload_takes(database: Database) -> None:
+    await add(database, LAN, "1")
+    leased = await must_claim(database)
+    async with database.transaction() as tx:
+        outbox.extend(tx, leased, LATER + timedelta(hours=1))
+    assert await claim(database, LATER) is None
+    assert await claim(database, LATER + timedelta(hours=1)) is not None
