@@ -16,7 +16,7 @@ from domain.vietnamese import strip_marks
 
 # The same as above, in every way it is typed. A lone dash is none: it means that nothing is given.
 _DITTO = re.compile(
-    r"^[-–.(\s]*(?:n\s*[./]?\s*t|nhu tren|nhu muc tren)[-–.)\s]*$|^[-–\s]*(?:[\"“”″〃’']{1,4}|//|,,)[-–\s]*$",
+    r"^[-–.(\s]*(?:n\s*[./]?\s*t|nhu tren|nhu muc tren)[-–.)\s]*$|^[-–\s]*(?:[\"“”″〃]{1,2}|['’]{2}|//|,,)[-–\s]*$",
     re.IGNORECASE,
 )
 _SAME_AS_ABOVE: tuple[Role, ...] = ("unit", "target", "lead", "monitor", "coordinator", "deadline")
