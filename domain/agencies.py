@@ -43,6 +43,11 @@ _OUTSIDERS = (
     "doanh nghiep", "ngan hang", "cong ty", "tap doan", "hop tac xa", "htx", "ho kinh doanh", "nha mang", "viettel",
     "vnpt", "mobifone",
 )  # fmt: skip
+# What offices are called after besides: "Phòng Kinh tế và Hạ tầng" is another office than Phòng Kinh tế.
+_OFFICE_WORDS = (
+    "ha tang", "do thi", "thong tin", "the thao", "du lich", "tai chinh", "noi vu", "tu phap", "giao duc", "dao tao",
+    "moi truong", "nong nghiep", "tai nguyen", "dan toc", "khoa hoc", "lao dong",
+)  # fmt: skip
 _GROUP_STARTS = ("cac ", "nhung ", "moi ", *_OUTSIDERS)
 # "Các doanh nghiệp cung cấp dịch vụ": of what, the indicator says.
 _UNFINISHED, _SIGNATURES = "cac doanh nghiep cung cap dich vu", "chu ky so"
@@ -277,7 +282,7 @@ def _flush(scan: _Scan) -> None:
         return
     elif extends and last is not None and last.kind != "agency":
         _rename_last(scan, scan.text[scan.last_start : end], last)
-    elif last is not None and not words[0].before:
+    elif last is not None and (not words[0].before or _goes_on(last, folded)):
         # Known words with an unknown tail ("Phòng Kinh tế tỉnh") are another agency: ask, do not guess.
         scan.target().remove(last)
         scan.unknown.append(scan.text[scan.last_start : end])
@@ -287,6 +292,10 @@ def _flush(scan: _Scan) -> None:
         scan.last, scan.last_start = mention, start
     else:
         scan.unknown.append(piece)
+
+
+def _goes_on(last: AgencyMention, folded: str) -> bool:
+    return last.name.startswith("Phòng ") and folded.startswith(_OFFICE_WORDS)
 
 
 def _rename_last(scan: _Scan, print_: str, last: AgencyMention) -> None:

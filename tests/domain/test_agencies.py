@@ -181,6 +181,12 @@ def test_what_no_rule_knows_is_unknown_and_whole(cell: str) -> None:
     assert reading.unknown == (cell,)
 
 
+@pytest.mark.parametrize("cell", ["Phòng Kinh tế và Hạ tầng", "Phòng Kinh tế - Hạ tầng", "Phòng VH-XH & Thông tin"])
+def test_an_office_with_more_in_its_name_is_another_office(cell: str) -> None:
+    reading = read_cell(cell)
+    assert (reading.agencies, reading.unknown) == ((), (cell,))
+
+
 def test_a_known_name_with_an_unknown_tail_is_another_agency() -> None:
     assert read_cell("Phòng Kinh tế tỉnh").unknown == ("Phòng Kinh tế tỉnh",)
     assert read_cell("Phòng Kinh tế tỉnh; Công an xã").agencies[0].name == CAX
