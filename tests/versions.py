@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
 from documents.appendix import read_plan
 from documents.appendix.answers import apply_answers
 from documents.samples import vu_duong
 from domain.amendments import RENAMED, doubts, meant
 from domain.drafts import BLOCKING, LEAVE_TO_ADMIN, PlanDraft
-from domain.model import Unit
+from domain.model import DutyLine, Unit
 from domain.periods import WorkCalendar
+from domain.status import StatusRow
+from domain.targets import judge
 from handlers.amendments import Amended, amend, version_of
 from handlers.plans import find_alike, import_plan
-from storage import amendments, units
-from storage.database import Transaction
-from tests.cast import MONDAY, ZONE
+from storage import amendments, duties, reports, submissions, units
+from storage.database import Database, Transaction
+from tests.cast import HOA, LAN, MONDAY, ZONE, join
 
 NAME, UNIT, TARGET, AGENCY, DEADLINE = 1, 2, 3, 4, 6  # columns of the sample
 CALENDAR = WorkCalendar(ZONE)
+LATER = MONDAY + timedelta(days=2)  # when it is amended, unless told otherwise
 CULTURE, ECONOMY = "Phòng Văn hóa - Xã hội", "Phòng Kinh tế"
 
 # Some rows by what only their name has.
@@ -71,7 +77,7 @@ async def take_in(tx: Transaction, data: bytes, commune: str = "xã Vũ Dương"
     return unit
 
 
-async def amend_to(tx: Transaction, unit: Unit, data: bytes, now: object = MONDAY, answer: str = RENAMED) -> Amended:
+async def amend_to(tx: Transaction, unit: Unit, data: bytes, now: datetime = MONDAY, answer: str = RENAMED) -> Amended:
     """Replace the commune's plan by a version of it; each doubtful name is answered alike."""
     new = draft(data)
     alike = await find_alike(tx, unit, new)
@@ -79,4 +85,62 @@ async def amend_to(tx: Transaction, unit: Unit, data: bytes, now: object = MONDA
     old = (await amendments.version(tx, alike.plan.id)).indicators
     same = meant(answer) == RENAMED
     renamed = {found.new.position: found.old.position for found in doubts(old, version_of(new)) if same}
-    return await amend(tx, unit, alike.plan.id, new, renamed, CALENDAR, now)  # type: ignore[arg-type]
+    return await amend(tx, unit, alike.plan.id, new, renamed, CALENDAR, now)
+
+
+class World:
+    """xã Vũ Dương with its plan; Lan answers for the culture office, Hoa for the economy office."""
+
+    def __init__(self, database: Database, unit: Unit, lan: int, hoa: int) -> None:
+        self.database, self.unit, self.lan, self.hoa = database, unit, lan, hoa
+        self._messages = 0
+
+    async def report(self, person_id: int, name: str, value: Decimal | None) -> DutyLine:
+        """Report on the line whose indicator has `name` in it; return the line as it was."""
+        self._messages += 1
+        line = await self.line(person_id, name)
+        async with self.database.transaction() as tx:
+            submissions.record(
+                tx, line, person_id, value, judge(line.target, value), str(value), {}, self._messages, MONDAY
+            )
+        return line
+
+    async def lines(self, person_id: int) -> list[DutyLine]:
+        """Return what a person owes."""
+        async with self.database.transaction() as tx:
+            return await duties.lines_of(tx, person_id)
+
+    async def line(self, person_id: int, name: str) -> DutyLine:
+        """Return the one line whose indicator has `name` in it."""
+        [line] = [line for line in await self.lines(person_id) if name in line.indicator]
+        return line
+
+    async def amend(self, data: bytes, now: datetime = LATER, **more: str) -> Amended:
+        """Replace the plan."""
+        async with self.database.transaction() as tx:
+            return await amend_to(tx, self.unit, data, now, **more)
+
+    async def rows(self, sql: str, **parameters: Any) -> list[dict[str, Any]]:
+        """Return rows of the database."""
+        async with self.database.transaction() as tx:
+            return [dict(row) for row in await tx.all(sql, **parameters)]
+
+    async def status(self) -> dict[str, StatusRow]:
+        """Return what a leader sees, by the beginning of each name."""
+        async with self.database.transaction() as tx:
+            return {row.name[:20]: row for row in await reports.status_rows(tx, self.unit.id)}
+
+    async def duty(self, duty_id: int) -> dict[str, Any]:
+        """Return the row of a duty."""
+        [row] = await self.rows("SELECT * FROM duties WHERE id = :id", id=duty_id)
+        return row
+
+
+async def settled(database: Database) -> World:
+    """Return the commune as it is before its plan is amended."""
+    async with database.transaction() as tx:
+        unit = await take_in(tx, version())
+        agencies = {row["name"]: row["id"] for row in await tx.all("SELECT id, name FROM agencies")}
+    lan = await join(database, "Lan", LAN, "officer", unit.id, agencies[CULTURE])
+    hoa = await join(database, "Hoa", HOA, "officer", unit.id, agencies[ECONOMY])
+    return World(database, unit, lan, hoa)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -13,16 +11,13 @@ from typing import Any
 import pytest
 
 from domain.amendments import NEW
-from domain.model import DutyLine
+from domain.model import Unit
 from domain.reminders import first_reminder
-from domain.status import StatusRow
-from domain.targets import judge
-from handlers.amendments import Amended, ReplacedMeanwhile, amend
-from handlers.plans import Imported, find_alike, import_plan
-from storage import amendments, audit, duties, plans, reports, submissions
-from storage.database import Database, Transaction, connect
+from handlers.plans import find_alike, import_plan
+from storage import duties, plans, reports, submissions
+from storage.database import Database, Transaction
 from storage.errors import Outdated
-from tests.cast import HOA, LAN, MONDAY, Unit, join
+from tests.cast import MONDAY
 from tests.versions import (
     AGENCY,
     ARTICLES,
@@ -35,90 +30,26 @@ from tests.versions import (
     DEADLINE,
     ECONOMY,
     HEALTH,
+    LATER,
     NAME,
     NEW_ROW,
     SCALE,
     TARGET,
     UNIT,
-    amend_to,
+    World,
     draft,
+    settled,
     take_in,
     version,
 )
 
-LATER = MONDAY + timedelta(days=2)
 NOVEMBER = date(2026, 11, 30)
-DECEMBER = date(2026, 12, 31)
-
-
-class World:
-    """xã Vũ Dương with its plan; Lan answers for the culture office, Hoa for the economy office."""
-
-    def __init__(self, database: Database, unit: Unit, lan: int, hoa: int) -> None:
-        self.database, self.unit, self.lan, self.hoa = database, unit, lan, hoa
-        self._messages = 0
-
-    async def report(self, person_id: int, name: str, value: Decimal | None) -> DutyLine:
-        """Report on the line whose indicator has `name` in it; return the line as it was."""
-        self._messages += 1
-        line = await self.line(person_id, name)
-        async with self.database.transaction() as tx:
-            submissions.record(
-                tx, line, person_id, value, judge(line.target, value), str(value), {}, self._messages, MONDAY
-            )
-        return line
-
-    async def lines(self, person_id: int) -> list[DutyLine]:
-        """Return what a person owes."""
-        async with self.database.transaction() as tx:
-            return await duties.lines_of(tx, person_id)
-
-    async def line(self, person_id: int, name: str) -> DutyLine:
-        """Return the one line whose indicator has `name` in it."""
-        [line] = [line for line in await self.lines(person_id) if name in line.indicator]
-        return line
-
-    async def amend(self, data: bytes, now: datetime = LATER, **more: str) -> Amended:
-        """Replace the plan."""
-        async with self.database.transaction() as tx:
-            return await amend_to(tx, self.unit, data, now, **more)
-
-    async def rows(self, sql: str, **parameters: Any) -> list[dict[str, Any]]:
-        """Return rows of the database."""
-        async with self.database.transaction() as tx:
-            return [dict(row) for row in await tx.all(sql, **parameters)]
-
-    async def status(self) -> dict[str, StatusRow]:
-        """Return what a leader sees, by the beginning of each name."""
-        async with self.database.transaction() as tx:
-            return {row.name[:20]: row for row in await reports.status_rows(tx, self.unit.id)}
-
-    async def duty(self, duty_id: int) -> dict[str, Any]:
-        """Return the row of a duty."""
-        [row] = await self.rows("SELECT * FROM duties WHERE id = :id", id=duty_id)
-        return row
 
 
 @pytest.fixture
 async def world(database: Database) -> World:
-    """The commune as it is before a plan is amended."""
-    async with database.transaction() as tx:
-        unit = await take_in(tx, version())
-        agencies = {row["name"]: row["id"] for row in await tx.all("SELECT id, name FROM agencies")}
-    lan = await join(database, "Lan", LAN, "officer", unit.id, agencies[CULTURE])
-    hoa = await join(database, "Hoa", HOA, "officer", unit.id, agencies[ECONOMY])
-    return World(database, unit, lan, hoa)
-
-
-async def everything(database: Database, *, but: Sequence[str] = ()) -> dict[str, list[str]]:
-    """Return all rows of all tables that a plan is kept in."""
-    tables = ("plans", "sections", "indicators", "targets", "assignments", "duties", "duty_lines", "submissions")
-    async with database.transaction() as tx:
-        return {
-            table: sorted(str(sorted(dict(row).items())) for row in await tx.all(f"SELECT * FROM {table}"))
-            for table in (*tables, "agencies", "audit", "units", "outbox")
-            if table not in but
-        }
+    """The commune as it is before its plan is amended."""
+    return await settled(database)
 
 
 async def test_another_target_keeps_the_figure_and_judges_it_anew(world: World) -> None:
@@ -255,6 +186,15 @@ async def test_a_closed_duty_that_lacks_a_figure_again_is_reminded_of_anew(world
     assert datetime.fromisoformat(duty["next_reminder_at"]) == expected
 
 
+async def test_one_that_is_not_near_yet_waits_for_its_first_step(world: World) -> None:
+    for line in await world.lines(world.hoa):
+        await world.report(world.hoa, line.indicator, Decimal(12))
+    assert (await world.duty(line.duty_id))["status"] == "complete"
+    await world.amend(version({CASHLESS: {UNIT: "%"}}))
+    duty = await world.duty(line.duty_id)
+    assert datetime.fromisoformat(duty["next_reminder_at"]) == first_reminder(line.due, LATER, CALENDAR) > LATER
+
+
 async def test_a_duty_whose_last_missing_line_goes_is_closed(world: World) -> None:
     line = await world.report(world.lan, CERTIFIED, Decimal(31))
     await world.amend(version(drop=[COACHED]))
@@ -346,77 +286,6 @@ async def test_it_is_recorded_who_replaced_what(world: World) -> None:
     ]
 
 
-async def test_of_two_clerks_with_different_versions_one_replaces_the_plan(world: World) -> None:
-    ours = [draft(version({CERTIFIED: {TARGET: f"$\\geq {value}$"}})) for value in (35, 36)]
-
-    async def replaced(new: Any) -> Amended | Exception:
-        try:
-            async with world.database.transaction() as tx:
-                return await amend(tx, world.unit, 1, new, {}, CALENDAR, LATER)
-        except ReplacedMeanwhile as error:
-            return error
-
-    found = await asyncio.gather(*map(replaced, ours))
-    assert sorted(type(each).__name__ for each in found) == ["Amended", "ReplacedMeanwhile"]
-    assert len(await world.rows("SELECT id FROM plans")) == 2
-    assert len(await world.rows("SELECT id FROM duty_lines")) == 28
-
-
-async def test_the_same_version_from_two_clerks_at_once_is_stored_once(world: World) -> None:
-    new = draft(version({CERTIFIED: {TARGET: "$\\geq 35$"}}))
-
-    async def replaced() -> bool:
-        async with world.database.transaction() as tx:
-            return (await amend(tx, world.unit, 1, new, {}, CALENDAR, LATER)).imported.already
-
-    assert sorted(await asyncio.gather(replaced(), replaced())) == [False, True]
-    assert len(await world.rows("SELECT id FROM plans")) == 2
-
-
-async def test_the_same_file_from_two_clerks_at_once_is_one_plan(database: Database) -> None:
-    async with database.transaction() as tx:
-        unit = await take_in(tx, version())
-
-    async def import_it() -> Imported:
-        async with database.transaction() as tx:
-            return await import_plan(tx, unit, draft(version(note="\n")), CALENDAR, MONDAY)
-
-    found = await asyncio.gather(import_it(), import_it(), import_it())
-    assert sorted(each.already for each in found) == [False, True, True]
-
-
-class PulledPlug(Exception):
-    """The program ends here."""
-
-
-@pytest.mark.parametrize("after", [1, 20, 45])
-async def test_what_breaks_off_half_way_leaves_nothing(
-    world: World, monkeypatch: pytest.MonkeyPatch, after: int
-) -> None:
-    await world.report(world.lan, CERTIFIED, Decimal(32))
-    before = await everything(world.database)
-    left = iter(range(after))
-
-    def sometimes(of: Any) -> Any:
-        def run(*arguments: Any, **more: Any) -> Any:
-            if next(left, None) is None:
-                raise PulledPlug
-            return of(*arguments, **more)
-
-        return run
-
-    for module, name in ((amendments, "move_line"), (amendments, "take_over"), (duties, "settle"), (audit, "note")):
-        monkeypatch.setattr(module, name, sometimes(getattr(module, name)))
-    new = version({name: {TARGET: "$\\geq 35$"} for name in (CERTIFIED, COVERAGE, COACHED)}, drop=[ARTICLES])
-    if after < 30:
-        with pytest.raises(PulledPlug):
-            await world.amend(new)
-        assert await everything(world.database) == before
-    else:
-        await world.amend(new)
-        assert await everything(world.database) != before
-
-
 async def test_a_line_left_behind_takes_no_figure(world: World) -> None:
     seen = await world.line(world.lan, ARTICLES)
     await world.amend(version(drop=[ARTICLES]))
@@ -434,26 +303,6 @@ async def test_a_figure_judged_by_a_target_exchanged_meanwhile_is_judged_anew(wo
             submissions.record(tx, seen, world.lan, Decimal(32), "met", "32", {}, 99, LATER)
     await world.report(world.lan, CERTIFIED, Decimal(32))
     assert (await world.line(world.lan, CERTIFIED)).verdict == "not_met"
-
-
-async def test_an_amendment_waits_for_a_figure_being_stored_and_keeps_it(postgres_url: str) -> None:
-    database = await connect(postgres_url)
-    async with database.transaction() as tx:
-        unit = await take_in(tx, version())
-        [agency] = await tx.all("SELECT id FROM agencies WHERE name = :name", name=CULTURE)
-    lan = await join(database, "Lan", LAN, "officer", unit.id, agency["id"])
-    world = World(database, unit, lan, 0)
-    line = await world.line(lan, CERTIFIED)
-    async with database.transaction() as tx:
-        submissions.record(tx, line, lan, Decimal(32), "met", "32", {}, 1, MONDAY)
-        await tx.all("SELECT 1")  # all that was queued has run, nothing is committed
-        amending = asyncio.create_task(world.amend(version({CERTIFIED: {TARGET: "$\\geq 35$"}})))
-        async with database.transaction() as watch:
-            while not await watch.all("SELECT 1 FROM pg_locks WHERE NOT granted"):
-                assert not amending.done(), "the amendment was not held back"
-    assert (await amending).amendment.figures_kept == 1
-    assert (await world.line(lan, CERTIFIED)).verdict == "not_met"
-    await database.close()
 
 
 async def test_the_plan_most_alike_is_the_one_replaced(world: World) -> None:
