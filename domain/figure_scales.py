@@ -129,6 +129,11 @@ def loosened(text: str) -> str:
     return "".join(parts)
 
 
+def any_of(words: str) -> str:
+    """Return a pattern of the phrases of `words` (parted by "|"), each as `loosened` matches it."""
+    return "(?:" + "|".join(loosened(word) for word in words.split("|")) + ")"
+
+
 def _letters(char: str) -> str:
     parts = unicodedata.normalize("NFD", char)
     forms = {char, strip_marks(char)} | {unicodedata.normalize("NFC", parts[0] + mark) for mark in parts[1:]}

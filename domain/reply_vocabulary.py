@@ -11,6 +11,11 @@ NUMBER_WORDS = (
     "|linh|lẻ|rưỡi|rưởi|phẩy|phảy|chấm"
 )
 SECRET_WORDS = ("mật", "tối", "tuyệt")
+# The figure is what it was: an answer where there is an earlier one.
+UNCHANGED = (
+    "không đổi|không thay đổi|ko đổi|ko thay đổi|k đổi|k thay đổi|chưa đổi|chưa thay đổi|như cũ|vẫn như cũ|giữ nguyên"
+    "|như trước|như kỳ trước|như lần trước|như tháng trước|như quý trước|vẫn vậy|vẫn thế|như báo cáo trước"
+)
 
 PHRASES: dict[str, str] = {
     # says nothing about the figure
@@ -82,9 +87,7 @@ PHRASES: dict[str, str] = {
     ),
     # as last time, or told already
     "same": (
-        "không đổi|không thay đổi|ko đổi|ko thay đổi|k đổi|k thay đổi|chưa đổi|chưa thay đổi|như cũ"
-        "|vẫn như cũ|giữ nguyên|như trước|như kỳ trước|như lần trước|như tháng trước|như quý trước|vẫn vậy"
-        "|vẫn thế|như báo cáo trước|báo cáo rồi|em báo cáo rồi|đã báo cáo rồi|gửi rồi|em gửi rồi|đã gửi rồi"
+        f"{UNCHANGED}|báo cáo rồi|em báo cáo rồi|đã báo cáo rồi|gửi rồi|em gửi rồi|đã gửi rồi"
         "|trả lời rồi|đã trả lời rồi|nhập rồi|đã nhập rồi"
     ),
     # yes
