@@ -92,7 +92,8 @@ class Outgoing:
     """One thing to send: a message, a new text for the one that it `replaces`, a reaction, or a chat's menu.
 
     `replaces` is the id of a message of ours; without `text` only its choices change. A channel that cannot, or may no
-    longer, edit sends a new message instead. `reaction` is an emoji put on the message `reacts_to` of the other side.
+    longer, edit sends a new message instead. `reaction` is an emoji put on the message `reacts_to` of the other side;
+    where that cannot be, `text` is sent in its place.
     """
 
     text: str = ""

@@ -79,6 +79,14 @@ async def test_a_reaction_appears_or_is_passed_over(api: BotApi, channel: Telegr
         assert await channel.send(at(lan), Outgoing(reaction=reaction, reacts_to=str(number))) == ""
 
 
+async def test_the_words_of_a_reaction_are_sent_only_where_it_cannot_be(channel: Telegram, lan: Person) -> None:
+    said = lan.say("cảm ơn")
+    await channel.send(at(lan), Outgoing("Dạ.", reaction="👍", reacts_to=str(said.id)))
+    assert (said.reaction, lan.texts()) == (["👍"], [])
+    await channel.send(at(lan), Outgoing("Dạ.", reaction="👍", reacts_to="999"))
+    assert lan.texts() == ["Dạ."]
+
+
 async def test_a_menu_is_set_for_a_chat_and_taken_away(channel: Telegram, lan: Person) -> None:
     await channel.send(at(lan), Outgoing(menu=(MenuCommand("giup", "Trợ giúp"),)))
     assert lan.menu() == [{"command": "giup", "description": "Trợ giúp"}]

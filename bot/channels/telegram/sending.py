@@ -86,8 +86,8 @@ class _Delivery:
         """Do all that the message asks for: first what may be repeated, then what may not."""
         if outgoing.menu is not None:
             await self._set_menu(outgoing)
-        if outgoing.reaction is not None and outgoing.reacts_to is not None:
-            await self._react(outgoing.reaction, outgoing.reacts_to)
+        if outgoing.reaction is not None and await self._react(outgoing.reaction, outgoing.reacts_to):
+            return  # its words are for where there can be none
         if outgoing.replaces is not None and await self._edit(outgoing.replaces, outgoing):
             await self._send_files(outgoing.attachments)
         elif outgoing.attachments:
@@ -103,12 +103,16 @@ class _Delivery:
         else:
             await self._repeat("deleteMyCommands", scope)
 
-    async def _react(self, emoji: str, message_id: str) -> None:
+    async def _react(self, emoji: str, message_id: str | None) -> bool:
+        """React to a message; False where that cannot be."""
+        if message_id is None:
+            return False
         reaction = [{"type": "emoji", "emoji": emoji}] if emoji else []
         try:
             await self._repeat("setMessageReaction", {"message_id": message_id, "reaction": reaction})
         except BadRequest:
-            return  # not every chat allows every reaction, and none is worth a failure
+            return False  # not every chat allows every reaction, and none is worth a failure
+        return True
 
     async def _edit(self, message_id: str, outgoing: Outgoing) -> bool:
         """Edit a message of ours; False where a new one must go instead."""
