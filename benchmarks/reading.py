@@ -12,10 +12,11 @@ from pathlib import Path
 
 from benchmarks.measures import Measure, best_time
 from documents.appendix import read_plan
+from documents.form import read_form, write_form
 from documents.samples import VU_DUONG, vu_duong
 from domain.figures import Measure as FigureMeasure
 from domain.figures import read_reply
-from tests.documents import office
+from tests.documents import forms, office
 
 _ROWS = 5_000
 _HEAD = ["STT", "Chỉ tiêu", "Đơn vị tính", "Mục tiêu", "Cơ quan chủ trì", "Cơ quan phối hợp", "Thời hạn"]
@@ -46,9 +47,21 @@ def reading() -> Iterator[Measure]:
     word = office.docx("xuan_hung")
     seconds = best_time(lambda: read_plan(word, "xuan_hung.docx"))
     yield Measure("read_plan, a Word file of 46 indicators", seconds, "s", 0.3)
+    yield from _form()
     seconds, peak = _large_workbook()
     yield Measure(f"read_plan, a workbook of {_ROWS:,} rows, once", seconds, "s", 3)
     yield Measure("its process at most, with Python and libraries", peak / 1024 / 1024, "MB", 300)
+
+
+def _form() -> Iterator[Measure]:
+    """Yield how fast a form of 60 lines is written, and read once every line is filled in and saved again."""
+    lines, words = forms.lines(60), forms.words()
+    seconds = best_time(lambda: write_form(lines, forms.HEADER, words))
+    yield Measure("write_form, 60 lines", seconds, "s", 0.3)
+    filled = forms.filled(write_form(lines, forms.HEADER, words), *["66,5"] * 60)
+    if any(row.text != "66,5" for row in read_form(filled).rows):
+        raise RuntimeError("a figure was not read as it was typed")
+    yield Measure("read_form, 60 lines", best_time(lambda: read_form(filled)), "s", 0.2)
 
 
 def _large_workbook() -> tuple[float, float]:
