@@ -17,10 +17,22 @@ class DatabaseUnavailable(StorageError):
     """It cannot be opened or reached: no such folder, no right to write, no server."""
 
 
+class DatabaseLocked(DatabaseUnavailable):
+    """Another program holds the file for longer than anybody waits."""
+
+    code = "locked"
+
+
 class RightsMissing(DatabaseUnavailable):
     """The role of the URL may not do on the server what the program has to."""
 
     code = "rights_missing"
+
+
+class ReadOnly(DatabaseUnavailable):
+    """It can be read and not written: a file of somebody else, a full disk's read-only mount, a standby server."""
+
+    code = "read_only"
 
 
 class NotADatabase(StorageError):

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
 
-from storage.database import QUIET_SQL, Database, Transaction
+from storage.database import QUIET_SQL, Database, Row, Transaction
 from storage.errors import DatabaseTooNew, MigrationChanged
 
 _NAME = re.compile(r"(\d{4})_(\w+)\.sql")
 _QUIET = re.compile(QUIET_SQL)
 _QUIET_OR_END = re.compile(f"{QUIET_SQL}|;")
 _RECORD = "CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, what TEXT NOT NULL, sha256 TEXT NOT NULL)"
-_HAS_RECORD = {
+HAS_RECORD = {
     "sqlite": "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'",
     "postgres": "SELECT 1 WHERE to_regclass('migrations') IS NOT NULL",
 }
+RECORDED = "SELECT number, what, sha256 FROM migrations"
 _ADVISORY_LOCK = 7_301_947  # any fixed number: what two starting processes queue for on PostgreSQL
 
 
@@ -76,9 +78,13 @@ async def migrate(database: Database) -> list[Migration]:
 
 async def _missing(tx: Transaction, engine: str) -> list[Migration]:
     # Asked first, because on PostgreSQL who runs the program need not be who may make tables.
-    has_record = await tx.one(_HAS_RECORD[engine])
-    rows = await tx.all("SELECT number, what, sha256 FROM migrations") if has_record else []
-    applied = {row["number"]: row for row in rows}
+    has_record = await tx.one(HAS_RECORD[engine])
+    return lacking(await tx.all(RECORDED) if has_record else [])
+
+
+def lacking(recorded: Iterable[Row]) -> list[Migration]:
+    """Return the migrations that a database's record lacks; errors as `missing`."""
+    applied = {row["number"]: row for row in recorded}
     ours = {migration.number: migration for migration in shipped()}
     for number, row in applied.items():
         if number not in ours:

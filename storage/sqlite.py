@@ -14,7 +14,7 @@ from typing import Any
 import aiosqlite
 
 from storage.database import Database, Row, Transaction, translate
-from storage.errors import DatabaseUnavailable, NotADatabase, Outdated, SpoiltTransaction
+from storage.errors import DatabaseLocked, DatabaseUnavailable, NotADatabase, Outdated, ReadOnly, SpoiltTransaction
 
 BUSY_SECONDS = 15.0
 _TOKENS = {"$LOCK": "", "$ID": "INTEGER PRIMARY KEY AUTOINCREMENT"}
@@ -71,14 +71,17 @@ class _BatchConnection(sqlite3.Connection):
 
 
 @contextmanager
-def _named_errors(path: str) -> Iterator[None]:
+def named_errors(path: str) -> Iterator[None]:
     """Say what happened to the file where a statement is not to blame: a lock, a full disk, a missing right."""
     try:
         yield
     except sqlite3.OperationalError as error:
-        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) == sqlite3.SQLITE_ERROR:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        if code == sqlite3.SQLITE_ERROR:
             raise
-        raise DatabaseUnavailable(f"{path}: {error}") from error
+        kind = {sqlite3.SQLITE_BUSY: DatabaseLocked, sqlite3.SQLITE_READONLY: ReadOnly}
+        # The lowest byte is the kind of error, the rest of it the occasion.
+        raise kind.get(code & 0xFF, DatabaseUnavailable)(f"{path}: {error}") from error
     except sqlite3.DatabaseError as error:
         if type(error) is not sqlite3.DatabaseError:  # the subclasses mean other things, constraints among them
             raise
@@ -130,7 +133,7 @@ class _SqliteTransaction(Transaction):
         batch, self._waiting = self._waiting, _Batch()
         batch.append(last)
         try:
-            with _named_errors(self._path):
+            with named_errors(self._path):
                 found: Any = await self._connection.execute_fetchall("", batch)
         except BaseException:
             self._spoilt = True
@@ -182,7 +185,7 @@ async def open_sqlite(path: str) -> SqliteDatabase:
     if not Path(path).parent.is_dir():
         raise DatabaseUnavailable(f"no folder {Path(path).parent}")
     _make(path)
-    with _named_errors(path):
+    with named_errors(path):
         # Tried here first: aiosqlite's thread outlives a failed opening and reports it to a loop that may be closed.
         sqlite3.connect(path).close()
         connection = aiosqlite.connect(path, isolation_level=None, timeout=BUSY_SECONDS, factory=_BatchConnection)
@@ -192,7 +195,7 @@ async def open_sqlite(path: str) -> SqliteDatabase:
         await connection
     try:
         connection.row_factory = sqlite3.Row
-        with _named_errors(path):
+        with named_errors(path):
             for statement in _OPENING:
                 await connection.execute_fetchall("", _Batch([(statement, {}, False)]))
     except BaseException:
