@@ -48,6 +48,18 @@ class ChannelUnusable(Exception):
         self.code = code
 
 
+class ChannelUnreachable(Exception):
+    """A question to a messenger got no answer, or none that can be used; later it may.
+
+    `code` is short, for books and logs; no address, token or words are in it.
+    """
+
+    def __init__(self, channel: str, code: str) -> None:
+        super().__init__(f"{channel}: {code}")
+        self.channel = channel
+        self.code = code
+
+
 class FileUnavailable(Exception):
     """A received file cannot be had: "too_big", "gone" (for good), or "not_now" (try again later)."""
 

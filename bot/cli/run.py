@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -13,8 +12,10 @@ from bot.app import App
 from bot.channels.base import ChannelUnusable
 from bot.cli.channels import channel_complaint, channels
 from bot.cli.common import opened
+from bot.cli.stopping import told_to_stop
 from bot.cli.terminal import say
 from bot.config import Settings, load
+from bot.lookups import wait_for_no_thread
 from bot.running import serve
 from bot.watchdog import Pulse, Watchdog
 
@@ -29,10 +30,8 @@ def run(config: Path | None) -> None:
 
 
 async def _run(settings: Settings) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+    wait_for_no_thread()
+    stop = told_to_stop()
     async with opened(settings) as database, AsyncExitStack() as closing:
         pulse = Pulse()
         ways = channels(settings.telegram, pulse)
@@ -45,4 +44,4 @@ async def _run(settings: Settings) -> None:
                 await serve(app, stop)
             except ChannelUnusable as error:
                 raise channel_complaint(error) from error
-    say("stopped")
+    say("stopped", at_once=False)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from aiohttp import web
 from telegram.error import TelegramError
@@ -18,16 +17,17 @@ from telegram.error import TelegramError
 from bot.channels.base import Channel, ChannelUnusable, Record
 from bot.channels.telegram import files, sending
 from bot.channels.telegram.api import Api, Me, Secret
+from bot.channels.telegram.diagnosis import Port, WebhookState, ahead, look_at_port, plainly, read_state
 from bot.channels.telegram.errors import code_of
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.patience import Patient, Pauses
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.updates import NAME
-from bot.channels.telegram.webhook import Webhook
+from bot.channels.telegram.webhook import Webhook, webhook_path, webhook_url
 from bot.clock import Clock
 from domain.messages import Address, Capabilities, MenuCommand, Outgoing, ReceivedFile
 
-__all__ = ["Me", "Pauses", "Secret", "Telegram", "TelegramOptions", "WebhookState", "start_link"]
+__all__ = ["Me", "Pauses", "Port", "Secret", "Telegram", "TelegramOptions", "WebhookState", "start_link"]
 
 CAPABILITIES = Capabilities(max_text=4096, buttons=True, edits=True, reactions=True, menus=True, files=True)
 SENDS_AT_ONCE = 32
@@ -60,15 +60,6 @@ class TelegramOptions:
     sends_a_second: float = 25.0
     local_api: bool = False
     folder: Path = Path()
-
-
-@dataclass(frozen=True, slots=True)
-class WebhookState:
-    """What the Bot API says of the webhook: its `host` ("" for none), what waits, and its last failure in its words."""
-
-    host: str
-    waiting: int
-    failure: str
 
 
 class Telegram(Channel):
@@ -110,6 +101,7 @@ class Telegram(Channel):
     async def receive(self, record: Record) -> None:
         """Hand on what people send, until cancelled; raises ChannelUnusable "token" or "port"."""
         self._me = me = await Patient(self._api, self._pauses).until(self._api.me, "getMe")
+        _log.info("connected as @%s, receiving by %s", me.username, self._options.mode)
         introduction = asyncio.create_task(self._introduce())
         intake = Intake(self._api, me, record, self._now)
         way_in = self._webhook(intake) if self._options.mode == "webhook" else self._poller(intake)
@@ -141,21 +133,28 @@ class Telegram(Channel):
         await self._api.close()
 
     async def me(self) -> Me:
-        """Return who the bot is; raises a TelegramError the first time."""
+        """Return who the bot is; raises ChannelUnusable "token" and ChannelUnreachable the first time."""
         if self._me is None:
-            self._me = await self._api.me()
+            with plainly():
+                self._me = await self._api.me()
         return self._me
 
     async def webhook_state(self) -> WebhookState:
-        """Return what the Bot API says of the webhook; raises a TelegramError."""
-        told: Any = await self._api.call("getWebhookInfo")
-        state = told if isinstance(told, dict) else {}
-        url, waiting, failure = (state.get(name) for name in ("url", "pending_update_count", "last_error_message"))
-        return WebhookState(
-            host=(urlsplit(url).hostname or "") if isinstance(url, str) else "",
-            waiting=waiting if type(waiting) is int else 0,
-            failure=failure if isinstance(failure, str) else "",
-        )
+        """Return what the Bot API says of the webhook; raises ChannelUnusable "token" and ChannelUnreachable."""
+        options = self._options
+        with plainly():
+            told: Any = await self._api.call("getWebhookInfo")
+        return read_state(told, webhook_url(options.webhook_url, options.token) if options.webhook_url else "")
+
+    def clock_ahead(self) -> timedelta | None:
+        """Return how far our clock is ahead of the server's, by its newest answer; None before one."""
+        dated = self._api.dated()
+        return ahead(*dated, self._now()) if dated else None
+
+    async def port(self) -> Port:
+        """Return whether a webhook could listen where it should, or who is there."""
+        options = self._options
+        return await look_at_port(options.listen_host, options.listen_port, webhook_path(options.token))
 
     def __repr__(self) -> str:
         return f"Telegram({self._options.mode})"

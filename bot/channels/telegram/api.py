@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -96,6 +97,11 @@ class Api:
             raise Unknown("answer_unreadable")
         name = found.get("username")
         return Me(found["id"], name if isinstance(name, str) else "")
+
+    def dated(self) -> tuple[str, float] | None:
+        """Return what the server's newest answer gives as its date, and how many seconds ago it came; None for none."""
+        dated = self._request.dated
+        return dated and (dated[0], asyncio.get_running_loop().time() - dated[1])
 
     def download(self, file_path: str) -> AsyncGenerator[bytes, None]:
         """Return the pieces of the file at a path that getFile named."""

@@ -83,10 +83,12 @@ class Patient:
                 await self._verify_token(method)
                 await backoff.pause()  # the token is good and yet this call was refused: no reason to hurry
             except Conflict:
-                self._say(method, "another program uses this bot, or a webhook is set; only one at a time can")
+                self._say(
+                    method, "another program uses this bot's token, or a webhook is set: stop one of them; trying again"
+                )
                 await backoff.pause()
             except TelegramError as error:
-                self._say(method, f"failed: {code_of(error)}")
+                self._say(method, f"failed: {code_of(error)}; trying again until it is answered")
                 await backoff.pause()
             else:
                 if backoff.failures:
@@ -98,7 +100,7 @@ class Patient:
 
         A failure that is neither waits for the next look: only a second, plain refusal ends the program.
         """
-        self._say(method, "token refused; asking once more")
+        self._say(method, f"the token was refused; asking once more in {self._pauses.token:.0f} s")
         backoff = Backoff(self._pauses)
         await self._pauses.sleep(self._pauses.token)
         while True:

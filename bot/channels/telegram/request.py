@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import urllib.request
 from collections.abc import AsyncGenerator
@@ -46,12 +47,14 @@ class AiohttpRequest(BaseRequest):
     it the environment decides, once.
     """
 
-    __slots__ = ("_connections", "_proxy", "_session")
+    __slots__ = ("_connections", "_proxy", "_session", "dated")
 
     def __init__(self, base_url: str, connections: int, proxy: str | None = None) -> None:
         self._connections = connections
         self._proxy = proxy or _proxy_of_environment(base_url)
         self._session: aiohttp.ClientSession | None = None
+        # When the server wrote its newest answer, by its own clock, and when that was by the clock of the loop.
+        self.dated: tuple[str, float] | None = None
 
     @property
     def read_timeout(self) -> float | None:
@@ -88,6 +91,8 @@ class AiohttpRequest(BaseRequest):
             with ExitStack() as opened:
                 body = _body(request_data, opened)
                 async with self._exchange(method, url, body, read, total, progress) as response:
+                    if date := response.headers.get("Date"):
+                        self.dated = date, asyncio.get_running_loop().time()
                     status, payload = response.status, await response.read()
             failure = None if 200 <= status <= 299 else refused(status, payload)
         except Exception as error:

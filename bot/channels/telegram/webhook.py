@@ -31,6 +31,11 @@ def webhook_path(token: Secret) -> str:
     return f"/telegram/{_derived(token, 'dondoc webhook path')[:32]}"
 
 
+def webhook_url(url: str, token: Secret) -> str:
+    """Return the whole address updates are posted to, under the one the public reaches us by."""
+    return url.rstrip("/") + webhook_path(token)
+
+
 def webhook_secret(token: Secret) -> str:
     """Return what the Bot API shows with each update, and nobody else knows (Bot API: setWebhook.secret_token)."""
     return _derived(token, "dondoc webhook secret")
@@ -58,7 +63,7 @@ class Webhook:
         self._intake = intake
         self._path = webhook_path(token)
         self._secret = webhook_secret(token)
-        self._url = Secret(url.rstrip("/") + self._path)
+        self._url = Secret(webhook_url(url, token))
         self._listen = listen
         self._progress = progress
         self._pauses = pauses
