@@ -26,7 +26,7 @@ from documents.appendix.pdf_pages import answer
 from tests.documents import office, pdf_files
 from tests.documents.plans import plan_bytes
 
-SECONDS = 5.0  # for one document; the slowest seen takes a third
+SECONDS = 5.0  # of work for one document; the slowest seen takes a third
 MEGABYTES = 300
 _NASTY = (
     b"999999999", b"-1", b"0", b"", b"<", b">", b'"', b"&", b"&amp;", b"\x00", b"\xff\xfe", b"</w:tbl>", b"<w:tbl>",
@@ -143,9 +143,10 @@ def _read(outcome: Outcome, document: bytes, number: int) -> None:
     def overdue(signum: int, frame: FrameType | None) -> None:
         raise _Overdue
 
-    signal.signal(signal.SIGALRM, overdue)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
-    start = time.perf_counter()
+    # Work is counted, not the clock, which also runs for other programs.
+    signal.signal(signal.SIGPROF, overdue)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    start = time.process_time()
     try:
         read_plan(document, outcome.name, year=2026)
         outcome.read += 1
@@ -156,8 +157,8 @@ def _read(outcome: Outcome, document: bytes, number: int) -> None:
     except Exception as error:
         outcome.failures.append(f"document {number}: {type(error).__name__}: {error}")
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        outcome.slowest = max(outcome.slowest, time.perf_counter() - start)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        outcome.slowest = max(outcome.slowest, time.process_time() - start)
 
 
 def main() -> int:
