@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot import receiver, scheduler
@@ -28,8 +29,17 @@ async def drain(app: App) -> None:
                 busy = True
 
 
-async def travel(app: App, clock: MovableClock, to: datetime) -> None:
-    """Let time pass until `to`: every reminder on the way goes out at its own instant, as in a running program."""
+async def travel(
+    app: App,
+    clock: MovableClock,
+    to: datetime,
+    ring: Callable[[App], Awaitable[int]] = scheduler.ring,
+    work: Callable[[App], Awaitable[None]] = drain,
+) -> None:
+    """Let time pass until `to`: every reminder on the way goes out at its own instant, as in a running program.
+
+    `ring` and `work` are for a program that runs beside this one: how it is made to remind, and waited for.
+    """
     while True:
         async with app.database.transaction() as tx:
             bell = await duties.next_bell(tx)
@@ -41,9 +51,9 @@ async def travel(app: App, clock: MovableClock, to: datetime) -> None:
         if at > to:
             break
         clock.move_to(at)
-        if not await scheduler.ring(app):
+        if not await ring(app):
             clock.move(timedelta(seconds=scheduler.RING_EVERY))  # another process is at it
-        await drain(app)
+        await work(app)
     clock.move_to(to)
-    await scheduler.ring(app)
-    await drain(app)
+    await ring(app)
+    await work(app)

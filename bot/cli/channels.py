@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.channels.base import Channel, ChannelUnusable
+from bot.clock import Clock
 from bot.complaint import Complaint
 from bot.config import TelegramSettings
 from bot.watchdog import Pulse
@@ -22,7 +24,9 @@ def channel_complaint(error: ChannelUnusable) -> Complaint:
     return Complaint("channel", channel=error.channel, code=error.code)
 
 
-def telegram(settings: TelegramSettings, progress: Callable[[], None] = lambda: None) -> Telegram | None:
+def telegram(
+    settings: TelegramSettings, progress: Callable[[], None] = lambda: None, now: Callable[[], datetime] | None = None
+) -> Telegram | None:
     """Return the channel of Telegram, None without a token; raises `Complaint` for what cannot be a token."""
     token = settings.token()
     if token is None:
@@ -41,12 +45,12 @@ def telegram(settings: TelegramSettings, progress: Callable[[], None] = lambda: 
         local_api=settings.local_api,
     )
     try:
-        return Telegram(options, menus.for_strangers(), render("common/about"), progress=progress)
+        return Telegram(options, menus.for_strangers(), render("common/about"), progress=progress, now=now)
     except ChannelUnusable as error:
         raise channel_complaint(error) from error
 
 
-def channels(settings: TelegramSettings, pulse: Pulse) -> list[Channel]:
+def channels(settings: TelegramSettings, pulse: Pulse, clock: Clock) -> list[Channel]:
     """Return the channels there are."""
-    found = telegram(settings, partial(pulse.beat, "telegram receiver"))
+    found = telegram(settings, partial(pulse.beat, "telegram receiver"), clock.now)
     return [found] if found else []

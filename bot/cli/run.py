@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from bot.cli.channels import channel_complaint, channels
 from bot.cli.common import opened
 from bot.cli.stopping import told_to_stop
 from bot.cli.terminal import say
+from bot.clock import Clock
 from bot.config import Settings, load
 from bot.lookups import wait_for_no_thread
 from bot.running import serve
@@ -29,17 +31,26 @@ def run(config: Path | None) -> None:
     asyncio.run(_run(settings))
 
 
+@asynccontextmanager
+async def program(
+    settings: Settings, clock: Clock | None = None, reading_time: timedelta = READING_TIME
+) -> AsyncIterator[App]:
+    """Join what the settings ask for to a program, and close all of it in the end."""
+    clock = clock or Clock()
+    async with opened(settings) as database, AsyncExitStack() as closing:
+        pulse = Pulse()
+        ways = channels(settings.telegram, pulse, clock)
+        for channel in ways:
+            closing.push_async_callback(channel.close)
+        yield App(database, settings.calendar.calendar(), clock, ways, reading_time, pulse=pulse)
+
+
 async def _run(settings: Settings) -> None:
     wait_for_no_thread()
     stop = told_to_stop()
-    async with opened(settings) as database, AsyncExitStack() as closing:
-        pulse = Pulse()
-        ways = channels(settings.telegram, pulse)
-        for channel in ways:
-            closing.push_async_callback(channel.close)
-        app = App(database, settings.calendar.calendar(), channels=ways, reading_time=READING_TIME, pulse=pulse)
-        say("ready", engine=database.engine, channels=[channel.name for channel in app.channels])
-        with Watchdog(pulse):
+    async with program(settings) as app:
+        say("ready", engine=app.database.engine, channels=[channel.name for channel in app.channels])
+        with Watchdog(app.pulse):
             try:
                 await serve(app, stop)
             except ChannelUnusable as error:

@@ -37,7 +37,12 @@ class BotApi(World):
     """
 
     def __init__(
-        self, token: str = TOKEN, port: int = 0, seed: int = 1, clock: Callable[[], float] = time.time
+        self,
+        token: str = TOKEN,
+        port: int = 0,
+        seed: int = 1,
+        clock: Callable[[], float] = time.time,
+        username: str | None = None,
     ) -> None:
         super().__init__(seed, clock)
         self.port = port
@@ -49,7 +54,7 @@ class BotApi(World):
         self._server: web.Server | None = None
         self._listening: asyncio.Server | None = None
         self._rising: asyncio.Task[None] | None = None
-        self.bot(token)
+        self.bot(token, username)
 
     @property
     def url(self) -> str:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from tests.docs.pages import ROOT, blocks
 from tests.docs.shell import environment
-from tests.talk import compare, play
+from tests.talk import play
+from tests.talk_lines import compare
+from tests.talk_simulator import SimulatorStage
 
 ROOMS = ("bot", "documents", "domain", "handlers", "storage", "templates")
 PLAY = """
@@ -107,4 +109,4 @@ async def test_the_talk_shown_goes_as_written(tmp_path: Path, sqlite_url: str) -
     [shown] = [block.text for block in blocks("CONTRIBUTING.md") if block.language == "talk"]
     talk = tmp_path / "shown.talk"
     talk.write_text(shown, encoding="utf-8")
-    assert compare(talk, await play(talk, sqlite_url, "buttons"), rewrite=False) == ""
+    assert compare(talk, await play(talk, SimulatorStage(sqlite_url))) == ""

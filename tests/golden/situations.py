@@ -22,6 +22,7 @@ from storage.database import Transaction
 from tests.cast import ZONE
 
 CULTURE = "Phòng Văn hóa - Xã hội"
+Where = Callable[[str], Address]  # a person is reached at
 _PLANS = Path(__file__).parent.parent / "fixtures" / "plans"
 # One indicator of every kind, all of one agency and due on one day, so that a talk can walk through them.
 _KINDS = """Phụ lục: Chỉ tiêu năm 2026
@@ -59,39 +60,50 @@ async def _import(tx: Transaction, commune: str, data: bytes, now: datetime) -> 
     return unit.id
 
 
+def simulated(who: str) -> Address:
+    """Return where a person with a simulated phone is reached."""
+    return Address(NAME, who)
+
+
 async def _join(
-    tx: Transaction, who: str, role: InvitationRole, unit_id: int, agency: str | None, now: datetime
+    tx: Transaction,
+    who: str,
+    role: InvitationRole,
+    unit_id: int,
+    agency: str | None,
+    now: datetime,
+    at: Where = simulated,
 ) -> None:
     agency_id = next((found for found, name in await units.agencies(tx, unit_id) if name == agency), None)
     await people.invite(tx, who, role, who.capitalize(), unit_id, agency_id, now + timedelta(days=7), now)
     invited = await people.find_invitation(tx, who, now)
     assert invited is not None
-    await people.accept(tx, invited, Address(NAME, who), None, now)
+    await people.accept(tx, invited, at(who), None, now)
 
 
-async def nothing(tx: Transaction, now: datetime) -> None:
+async def nothing(tx: Transaction, now: datetime, at: Where = simulated) -> None:
     """Nobody and nothing."""
 
 
-async def plan_alone(tx: Transaction, now: datetime) -> None:
+async def plan_alone(tx: Transaction, now: datetime, at: Where = simulated) -> None:
     """The plan of xã Vũ Dương; nobody has joined."""
     await _import(tx, "xã Vũ Dương", vu_duong(), now)
 
 
-async def vu_duong_commune(tx: Transaction, now: datetime) -> None:
+async def vu_duong_commune(tx: Transaction, now: datetime, at: Where = simulated) -> None:
     """The plan of xã Vũ Dương: Lan answers for Phòng Văn hóa - Xã hội, Minh leads the commune, Thu is its admin."""
     unit_id = await _import(tx, "xã Vũ Dương", vu_duong(), now)
-    await _join(tx, "lan", "officer", unit_id, CULTURE, now)
-    await _join(tx, "minh", "leader", unit_id, None, now)
-    await _join(tx, "thu", "admin", unit_id, None, now)
+    await _join(tx, "lan", "officer", unit_id, CULTURE, now, at)
+    await _join(tx, "minh", "leader", unit_id, None, now, at)
+    await _join(tx, "thu", "admin", unit_id, None, now, at)
 
 
-async def every_kind(tx: Transaction, now: datetime) -> None:
+async def every_kind(tx: Transaction, now: datetime, at: Where = simulated) -> None:
     """xã Hoa Lư, where Lan owes one figure of every kind by 30/11/2026; Minh leads, Thu is the admin."""
     unit_id = await _import(tx, "xã Hoa Lư", _KINDS.encode(), now)
-    await _join(tx, "lan", "officer", unit_id, "Phòng Kinh tế", now)
-    await _join(tx, "minh", "leader", unit_id, None, now)
-    await _join(tx, "thu", "admin", unit_id, None, now)
+    await _join(tx, "lan", "officer", unit_id, "Phòng Kinh tế", now, at)
+    await _join(tx, "minh", "leader", unit_id, None, now, at)
+    await _join(tx, "thu", "admin", unit_id, None, now, at)
 
 
 async def every_kind_amended(tx: Transaction, now: datetime) -> None:
@@ -103,17 +115,17 @@ async def every_kind_amended(tx: Transaction, now: datetime) -> None:
     await amend(tx, unit, alike.plan.id, draft, {}, WorkCalendar(ZONE), now)
 
 
-async def two_communes(tx: Transaction, now: datetime) -> None:
+async def two_communes(tx: Transaction, now: datetime, at: Where = simulated) -> None:
     """xã Vũ Dương and xã Thụy Hùng with their plans, and Bình, who leads the province."""
     unit_id = await _import(tx, "xã Vũ Dương", vu_duong(), now)
     await _import(tx, "xã Thụy Hùng", (_PLANS / "thuy_hung.txt").read_bytes(), now)
-    await _join(tx, "lan", "officer", unit_id, CULTURE, now)
+    await _join(tx, "lan", "officer", unit_id, CULTURE, now, at)
     province = await tx.one("SELECT id FROM units WHERE kind = 'province'")
     assert province is not None
-    await _join(tx, "binh", "leader", province["id"], None, now)
+    await _join(tx, "binh", "leader", province["id"], None, now, at)
 
 
-SITUATIONS: dict[str, Callable[[Transaction, datetime], Awaitable[None]]] = {
+SITUATIONS: dict[str, Callable[..., Awaitable[None]]] = {
     "chua_co_gi": nothing,
     "ke_hoach_vu_duong": plan_alone,
     "xa_vu_duong": vu_duong_commune,
@@ -121,3 +133,17 @@ SITUATIONS: dict[str, Callable[[Transaction, datetime], Awaitable[None]]] = {
     "tinh_ninh_binh": two_communes,
 }
 AMENDMENTS: dict[str, Callable[[Transaction, datetime], Awaitable[None]]] = {"xa_hoa_lu": every_kind_amended}
+
+
+async def find_place(tx: Transaction, place: str, commune: str | None) -> tuple[int, int | None]:
+    """Return the unit called `place`, or the agency of that name (in `commune`) and its unit."""
+    if unit := await tx.one("SELECT id FROM units WHERE name = :name", name=place):
+        return unit["id"], None
+    row = await tx.one(
+        "SELECT a.id, a.unit_id FROM agencies a JOIN units u ON u.id = a.unit_id"
+        " WHERE a.name = :name AND (u.name = :commune OR :commune = '') ORDER BY u.id",
+        name=place,
+        commune=commune or "",
+    )
+    assert row is not None, f"no such place: {place}"
+    return row["unit_id"], row["id"]

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.talk import PHONES, Line, compare, directions, parse, play, rewriting
+from tests.talk import KINDS, play
+from tests.talk_lines import Line, compare, directions, parse, rewriting
+from tests.talk_simulator import SimulatorStage
 
 FOLDER = Path(__file__).parent
 TALKS = sorted(FOLDER.glob("*/*.talk"))
 
 
-@pytest.mark.parametrize("phones", PHONES)
+@pytest.mark.parametrize("phones", KINDS)
 @pytest.mark.parametrize("talk", TALKS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 async def test_a_talk_goes_as_written(talk: Path, phones: str, engine: str, database_url: str) -> None:
     wanted = directions(parse(talk.read_text(encoding="utf-8")), "phones")
@@ -20,7 +22,7 @@ async def test_a_talk_goes_as_written(talk: Path, phones: str, engine: str, data
         return  # a talk of one kind of phone has nothing to say about the other
     if rewriting() and (engine != "sqlite" or (phones == "plain" and not wanted)):
         return  # this run decides nothing: the next one, without rewriting, compares
-    went = await play(talk, database_url, phones)
+    went = await play(talk, SimulatorStage(database_url, phones))
     if difference := compare(talk, went, rewrite=rewriting()):
         pytest.fail(difference, pytrace=False)
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot import logs
-from tests.talk import Stage, parse, play
+from tests.talk import Stage, play
+from tests.talk_lines import parse
+from tests.talk_simulator import SimulatorStage
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 TALKS = ["report/mat_va_ca_nhan", "report/ba_lan_chua_ro", "join/ma_sai", "join/lan_dau", "buttons/nut_bia_dat"]
@@ -41,7 +43,7 @@ async def test_a_whole_talk_leaves_no_words_in_the_log(
     async def keep(stage: Stage) -> None:
         heard.extend(message.outgoing.text for message in stage.heard)
 
-    await play(path, database_url, "buttons", keep)
+    await play(path, SimulatorStage(database_url), keep)
     logged = "\n".join(record.getMessage() for record in caplog.records).casefold()
     assert heard, "the talk said nothing"
     for text in private | set(heard):
@@ -56,7 +58,7 @@ async def test_what_is_secret_or_personal_is_in_no_table_once_it_is_handled(data
             for table in ("inbox", "outbox", "conversations", "submissions", "audit", "people", "addresses"):
                 found.extend(" ".join(map(str, dict(row).values())) for row in await tx.all(f"SELECT * FROM {table}"))
 
-    await play(GOLDEN / "report" / "mat_va_ca_nhan.talk", database_url, "buttons", look)
+    await play(GOLDEN / "report" / "mat_va_ca_nhan.talk", SimulatorStage(database_url), look)
     kept = "\n".join(found).casefold()
     assert "hồ sơ trực tuyến" in kept
     assert "0912345678" not in kept
