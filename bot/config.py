@@ -6,6 +6,7 @@ import difflib
 import os
 import re
 import tomllib
+from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -21,6 +22,8 @@ from domain.periods import WorkCalendar
 CONFIG_VARIABLE = "DONDOC_CONFIG"
 DATABASE_VARIABLE = "DONDOC_DATABASE"  # a URL with a password belongs in the environment, not in a file
 TOKEN_VARIABLE = "DONDOC_TELEGRAM_TOKEN"  # noqa: S105 the name of a variable
+CREDENTIALS_VARIABLE = "CREDENTIALS_DIRECTORY"  # where systemd puts what a unit says with LoadCredential=
+CREDENTIAL = "telegram-token"
 DEFAULT_FILE = Path("config.toml")
 
 
@@ -115,7 +118,7 @@ class FileSettings(_Part):
 class TelegramSettings(_Part):
     """How Telegram is reached; there is no such channel without a token. See `bot.channels.telegram.TelegramOptions`.
 
-    The token is the whole bot: it comes from $DONDOC_TELEGRAM_TOKEN or from a file of its own, never from here.
+    The token is the whole bot: it comes from $DONDOC_TELEGRAM_TOKEN, a file of its own or systemd, never from here.
     """
 
     token_file: str = ""
@@ -143,18 +146,26 @@ class TelegramSettings(_Part):
             raise ValueError("webhook")
         return self
 
+    def token_path(self) -> Path | None:
+        """Return the file the token is read from: `token_file`, else systemd's; None for the environment's token."""
+        if os.environ.get(TOKEN_VARIABLE, "").strip():
+            return None
+        if self.token_file:
+            return Path(self.token_file)
+        handed_over = Path(os.environ.get(CREDENTIALS_VARIABLE, ""), CREDENTIAL)
+        return handed_over if handed_over.is_absolute() and handed_over.is_file() else None
+
     def token(self) -> str | None:
         """Return the token, None where there is none; raises `Complaint` for a file that cannot be read."""
-        if token := os.environ.get(TOKEN_VARIABLE, "").strip():
-            return token
-        if not self.token_file:
-            return None
+        path = self.token_path()
+        if path is None:
+            return os.environ.get(TOKEN_VARIABLE, "").strip() or None
         try:
-            token = Path(self.token_file).read_text(encoding="utf-8").strip()
+            token = path.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise Complaint("token_file", path=self.token_file) from error
+            raise Complaint("token_file", path=path) from error
         if not token:
-            raise Complaint("token_file", path=self.token_file)
+            raise Complaint("token_file", path=path)
         return token
 
 
@@ -174,25 +185,39 @@ class Settings(_Part):
     log: LogSettings = LogSettings()
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where settings come from: the file, None without one; what in it is not the default; the variables that are set.
+
+    Names only: a value may be a secret.
+    """
+
+    file: Path | None
+    changed: tuple[str, ...]
+    variables: tuple[str, ...]
+
+
+def source(path: Path | None = None) -> Source:
+    """Return where the settings come from that `load` returns; raises `Complaint` for a file that cannot be read."""
+    file, raw = _read(path)
+    changed = tuple(
+        f"{part}.{name}"
+        for part, given in raw.items()
+        for name, value in (given.items() if isinstance(given, dict) else ())
+        if value != getattr(getattr(Settings(), part, None), name, None)
+    )
+    variables = (CONFIG_VARIABLE, DATABASE_VARIABLE, TOKEN_VARIABLE)
+    return Source(
+        file if raw or file.is_file() else None, changed, tuple(name for name in variables if os.environ.get(name))
+    )
+
+
 def load(path: Path | None = None) -> Settings:
     """Read the settings file: `path`, else $DONDOC_CONFIG, else config.toml here; all defaults without one.
 
     $DONDOC_DATABASE overrides the database's URL. Raises `Complaint` with the line to change.
     """
-    named = path or (Path(os.environ[CONFIG_VARIABLE]) if os.environ.get(CONFIG_VARIABLE) else None)
-    file = named or DEFAULT_FILE
-    text = ""
-    try:
-        text = file.read_text(encoding="utf-8")
-        raw = tomllib.loads(text)
-    except FileNotFoundError as error:
-        if named is not None:
-            raise Complaint("settings_missing", path=named) from error
-        raw = {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise Complaint("settings_unreadable", path=file) from error
-    except tomllib.TOMLDecodeError as error:
-        raise Complaint("settings_not_toml", path=file, line=_line(error, text)) from error
+    file, raw = _read(path)
     try:
         settings = Settings.model_validate(raw)
     except ValidationError as error:
@@ -203,6 +228,24 @@ def load(path: Path | None = None) -> Settings:
         except ValidationError as error:
             raise Complaint("database_variable", name=DATABASE_VARIABLE) from error
     return _anchored(settings, file.parent)
+
+
+def _read(path: Path | None) -> tuple[Path, dict[str, Any]]:
+    """Return the settings file, which need not exist where nobody named it, and what is in it."""
+    named = path or (Path(os.environ[CONFIG_VARIABLE]) if os.environ.get(CONFIG_VARIABLE) else None)
+    file = named or DEFAULT_FILE
+    text = ""
+    try:
+        text = file.read_text(encoding="utf-8")
+        return file, tomllib.loads(text)
+    except FileNotFoundError as error:
+        if named is not None:
+            raise Complaint("settings_missing", path=named) from error
+        return file, {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise Complaint("settings_unreadable", path=file) from error
+    except tomllib.TOMLDecodeError as error:
+        raise Complaint("settings_not_toml", path=file, line=_line(error, text)) from error
 
 
 def _anchored(settings: Settings, folder: Path) -> Settings:

@@ -44,6 +44,17 @@ def run(config: Config = None) -> None:
 
 
 @app.command()
+def check(
+    offline: Annotated[bool, typer.Option("--offline", help="Chỉ xem trên máy này, không hỏi Telegram.")] = False,
+    config: Config = None,
+) -> None:
+    """Kiểm tra trước khi chạy: thiết lập, cơ sở dữ liệu, Telegram, giờ."""
+    from bot.cli import check as command
+
+    command.run(config, offline=offline)
+
+
+@app.command()
 def console(
     name: Annotated[str, typer.Option("--as", help="Tên người đang nói chuyện với chương trình.")],
     config: Config = None,

@@ -22,7 +22,7 @@ def told_to_stop() -> asyncio.Event:
             say("stopped", at_once=True)
             os._exit(EXIT_STATUS)
         stop.set()
-        loop.call_later(PATIENCE, say, "stopping")
+        loop.call_later(PATIENCE, lambda: say("stopping"))
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, told)

@@ -58,7 +58,7 @@ def test_a_complaint_has_no_traceback(tmp_path: Path) -> None:
 def test_help_names_every_command(tmp_path: Path) -> None:
     done = dondoc(tmp_path, "--help")
     assert done.returncode == 0
-    for command in ("demo", "run", "console", "migrate", "invite", "plan"):
+    for command in ("demo", "run", "check", "console", "migrate", "invite", "plan"):
         assert f"\n  {command} " in done.stdout
     for said in (done.stdout, dondoc(tmp_path, "plan", "--help").stdout):
         assert not any(line.endswith("...") for line in said.partition("Commands:")[2].splitlines()), "cut short"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.complaint import Complaint
-from bot.config import Settings, load
+from bot.config import Settings, Source, load, source
 from documents.appendix.limits import LIMITS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -20,6 +20,7 @@ def no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("DONDOC_CONFIG", raising=False)
     monkeypatch.delenv("DONDOC_DATABASE", raising=False)
     monkeypatch.delenv("DONDOC_TELEGRAM_TOKEN", raising=False)
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
     monkeypatch.chdir(tmp_path)
 
 
@@ -153,6 +154,29 @@ def test_the_token_comes_from_the_environment_or_a_file_beside_the_settings(
     assert "123:from-file" not in repr(telegram)
     monkeypatch.setenv("DONDOC_TELEGRAM_TOKEN", "123:from-environment")
     assert telegram.token() == "123:from-environment"
+
+
+def test_the_token_that_systemd_hands_over_is_read_where_no_other_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed_over = tmp_path / "credentials"
+    handed_over.mkdir()
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(handed_over))
+    assert load().telegram.token() is None
+    (handed_over / "telegram-token").write_text("123:from-systemd\n", encoding="utf-8")
+    assert load().telegram.token() == "123:from-systemd"
+    (tmp_path / "own").write_text("123:from-file", encoding="utf-8")
+    (tmp_path / "config.toml").write_text("[telegram]\ntoken_file = 'own'\n", encoding="utf-8")
+    assert load().telegram.token() == "123:from-file"
+
+
+def test_where_settings_come_from_is_told_by_names_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert source() == Source(None, (), ())
+    (tmp_path / "config.toml").write_text(
+        "[storage]\nurl = 'postgresql://lan:secret@localhost/x'\n[log]\nlevel = 'info'\n", encoding="utf-8"
+    )
+    monkeypatch.setenv("DONDOC_DATABASE", "sqlite:///x.db")
+    assert source() == Source(Path("config.toml"), ("storage.url",), ("DONDOC_DATABASE",))
 
 
 def test_without_a_token_there_is_no_telegram_and_a_missing_file_is_named(tmp_path: Path) -> None:
