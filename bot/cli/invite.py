@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import cast, get_args
 
+from bot.channels.base import ChannelUnreachable, ChannelUnusable
+from bot.cli.channels import telegram
 from bot.cli.common import province_name, with_database
 from bot.cli.terminal import say
 from bot.clock import Clock
 from bot.complaint import Complaint
-from bot.config import Settings
+from bot.config import Settings, TelegramSettings
+from bot.lookups import wait_for_no_thread
 from domain.agencies import find_agency
 from domain.agency_names import UNIT_WORDS
 from domain.model import InvitationRole, Unit
@@ -18,9 +22,11 @@ from handlers.flows.join import VALID_FOR, new_code, printed
 from storage import audit, people, plans, units
 from storage.database import Database, Transaction
 
+LINK_SECONDS = 5.0
+
 
 def run(config: Path | None, commune: str, name: str, agency: str | None, role: str, province: str | None) -> None:
-    """Make an invitation and print its code, which is stored only as a hash."""
+    """Make an invitation and print its code, which is stored only as a hash, with a link where Telegram answers."""
     if role not in get_args(InvitationRole):
         raise Complaint("role_unknown", role=role)
     if (role == "officer") != (agency is not None):
@@ -28,7 +34,8 @@ def run(config: Path | None, commune: str, name: str, agency: str | None, role: 
     if not clean(name):
         raise Complaint("name_missing")
 
-    async def work(_: Settings, database: Database) -> None:
+    async def work(settings: Settings, database: Database) -> None:
+        wait_for_no_thread()
         now = Clock().now()
         code = new_code()
         async with database.transaction() as tx:
@@ -40,9 +47,32 @@ def run(config: Path | None, commune: str, name: str, agency: str | None, role: 
             audit.note(tx, "invitation.made", f"invitation:{invited}", now, role=role)
             idle = title is not None and title not in await plans.reporters(tx, unit.id)
         values = {"unit": unit.name, "agency": title, "idle": idle, "role": role, "days": VALID_FOR.days}
-        say("invited", name=clean(name), code=printed(code), **values)
+        # Asked last: the invitation stands, and must be told, whatever the network does.
+        username, link = await _link(settings.telegram, printed(code))
+        say("invited", name=clean(name), code=printed(code), username=username, link=link, **values)
 
     with_database(config, work)
+
+
+async def _link(settings: TelegramSettings, code: str) -> tuple[str, str]:
+    """Return the bot's name and a link that sends it the code; both empty where Telegram cannot be asked now."""
+    nothing = "", ""
+    try:
+        channel = telegram(settings)
+    except Complaint:
+        return nothing  # `dondoc check` says what is wrong with the token
+    if channel is None:
+        return nothing
+    from bot.channels.telegram import start_link
+
+    try:
+        async with asyncio.timeout(LINK_SECONDS):
+            username = (await channel.me()).username
+    except (ChannelUnreachable, ChannelUnusable, TimeoutError):
+        return nothing
+    finally:
+        await channel.close()
+    return (username, start_link(username, code)) if username else nothing
 
 
 async def _unit(tx: Transaction, typed: str, province: str | None) -> Unit:
