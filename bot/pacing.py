@@ -10,6 +10,9 @@ from bot.channels.base import Channel
 from domain.messages import Address
 
 BURST = 3  # messages to one recipient at once: an answer is often two, and somebody waits for them
+# Seconds of the overall rate that may go at once. A full second's worth would make it twice the rate in the first
+# second; and what is on its way when a process dies is sent again by the next, so little should be at any moment.
+AT_ONCE = 0.1
 FORGOTTEN_AFTER = 1000  # recipients; those who may be written to again are forgotten when there are more
 _SECOND = timedelta(seconds=1)
 
@@ -26,7 +29,8 @@ class Pace:
         self._clock = clock or asyncio.get_running_loop().time
         self._ready_at: dict[Address, float] = {}  # when the bucket of a recipient is full again
         self._rate = channel.sends_a_second
-        self._tokens = self._rate or 0.0
+        self._most = max(1.0, (self._rate or 0.0) * AT_ONCE)
+        self._tokens = self._most
         self._filled_at = self._clock()
         self._stopped_until = 0.0
         self._refused = False
@@ -38,7 +42,7 @@ class Pace:
             return 0
         if self._rate is None:
             return wanted
-        self._tokens = min(self._rate, self._tokens + (now - self._filled_at) * self._rate)
+        self._tokens = min(self._most, self._tokens + (now - self._filled_at) * self._rate)
         self._filled_at = now
         return min(wanted, int(self._tokens))
 
