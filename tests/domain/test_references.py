@@ -116,7 +116,7 @@ def test_the_number_of_a_document_is_read(text: str, kind: str, number: str, sig
         "da 12/da-ubnd",
         "123456/BC-UBND",
         "theo báo cáo của phòng",
-        "https://xa.vn/12/BC-UBND",
+        "https://example.org/12/BC-UBND",
         "chưa có số liệu",
         "tháng 11/2026: 85",
         "Q4/2026 85%",
