@@ -282,15 +282,15 @@ def test_other_formats_load_no_library_they_do_not_need() -> None:
 def test_a_word_plan_and_a_large_workbook_are_read_in_time() -> None:
     plan = office.docx("xuan_hung")
     read_plan(plan, "x.docx")
-    start = time.perf_counter()
+    start = time.process_time()
     read_plan(plan, "x.docx")
-    assert time.perf_counter() - start < 0.3
+    assert time.process_time() - start < 0.3
     rows = [[number, f"Tỷ lệ {number}", "%", 70 + number % 30, "Phòng Kinh tế"] for number in range(1, 2_001)]
     book = Workbook(write_only=True)
     page = book.create_sheet()
     for row in [HEAD, *rows]:
         page.append(row)
     data = saved(book)
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(read_plan(data, "x.xlsx").indicators) == 2_000
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
