@@ -27,7 +27,7 @@ async def prove(database: Database, books: Books, officers: Sequence[Officer], s
             assert [tuple(row) for row in await tx.all("PRAGMA integrity_check")] == [("ok",)]
             assert await tx.all("PRAGMA foreign_key_check") == []
     _every_message_has_its_answer(queued, books.said(), said)
-    return _everything_is_sent_in_order(queued, books.sent())
+    return sent_in_order(queued, books.sent())
 
 
 async def _no_message_is_lost(tx: Transaction, said: dict[str, Saying]) -> None:
@@ -59,7 +59,7 @@ async def _everybody_is_reminded_once(tx: Transaction, officers: Sequence[Office
     assert Counter(row["recipient"] for row in rows) == Counter(officer.address.id for officer in officers)
 
 
-def _message(row: Row) -> Message:
+def message_of(row: Row) -> Message:
     payload: dict[str, Any] = json.loads(row["payload"])
     return row["recipient"], payload["text"], tuple(token for token, _ in payload["choices"])
 
@@ -71,7 +71,7 @@ def _every_message_has_its_answer(
     answers: dict[str, list[str]] = defaultdict(list)
     for row in queued:
         if row["kind"] == "conversation":
-            answers[row["recipient"]].append(_message(row)[1])
+            answers[row["recipient"]].append(message_of(row)[1])
     questions: dict[str, list[Saying]] = defaultdict(list)
     for who, number, _ in feed:
         questions[who].append(said[number])
@@ -81,17 +81,17 @@ def _every_message_has_its_answer(
             assert ("Đã ghi" in answer.splitlines()[0]) == (saying.line_id is not None), (who, saying, answer)
 
 
-def _everything_is_sent_in_order(queued: Sequence[Row], sent: Sequence[Message]) -> int:
+def sent_in_order(queued: Sequence[Row], sent: Sequence[Message]) -> int:
     """Hold what each person was sent against what was queued for them; repeats stand side by side and are counted.
 
     Reminders and answers are two streams: an answer overtakes a reminder, never another answer.
     """
     assert {row["status"] for row in queued} == {"sent"}
-    kinds = {_message(row): row["kind"] for row in queued}
+    kinds = {message_of(row): row["kind"] for row in queued}
     assert set(sent) <= set(kinds), "nothing was sent that was not queued"
     streams = {(row["recipient"], row["kind"]) for row in queued}
     for who, kind in streams:
-        wanted = _runs([_message(row) for row in queued if (row["recipient"], row["kind"]) == (who, kind)])
+        wanted = _runs([message_of(row) for row in queued if (row["recipient"], row["kind"]) == (who, kind)])
         found = _runs([message for message in sent if (message[0], kinds[message]) == (who, kind)])
         assert [message for message, _ in found] == [message for message, _ in wanted], f"order for {who}"
         assert all(times >= needed for (_, times), (_, needed) in zip(found, wanted, strict=True)), f"lost for {who}"

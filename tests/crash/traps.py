@@ -25,6 +25,11 @@ HOPS = (
     "leased",  # a reply is leased, not sent
     "sent",  # a reply is sent, not marked
 )
+# Two more that only the messenger sees: the parent kills there.
+OUTSIDE = (
+    "given",  # updates are on their way to the program, nothing of them is recorded
+    "effected",  # the messenger has sent a message to a person, the program does not know yet
+)
 ANY = "any"
 
 
