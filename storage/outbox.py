@@ -25,15 +25,17 @@ _FIRST_OF_RECIPIENT = (
 def _next_of(kind: str) -> str:
     """Return the query for the next message of one kind; of both kinds at once, all that waits would be sorted."""
     return (
-        f"(SELECT w.id FROM outbox w WHERE {_FIRST_OF_RECIPIENT} AND w.kind = '{kind}'"
+        f"SELECT w.id FROM outbox w WHERE {_FIRST_OF_RECIPIENT} AND w.kind = '{kind}'"
         " AND (w.status = 'queued' AND w.not_before <= :now OR w.status = 'sending' AND w.leased_until <= :now)"
-        " ORDER BY w.id LIMIT :most $LOCK)"
+        " ORDER BY w.id LIMIT :most $LOCK"
     )
 
 
 _LEASE = {
-    kind: "UPDATE outbox SET status = 'sending', attempts = attempts + 1, leased_until = :until"
-    f" WHERE id IN {_next_of(kind)} RETURNING id, channel, recipient, kind, dedupe_key, payload, created_at,"
+    # Looked up once, apart: as a part of WHERE, PostgreSQL may look up the next anew for every row of the table.
+    kind: f"WITH next AS MATERIALIZED ({_next_of(kind)})"
+    " UPDATE outbox SET status = 'sending', attempts = attempts + 1, leased_until = :until"
+    " WHERE id IN (SELECT id FROM next) RETURNING id, channel, recipient, kind, dedupe_key, payload, created_at,"
     " attempts, failures"
     for kind in get_args(Kind)
 }
