@@ -49,19 +49,20 @@ def chosen(prompt: dict[str, Any] | None, typed: str) -> str | None:
     """Return the action of the choice of a prompt that `typed` names, by its words or its number; else None."""
     if not prompt:
         return None
-    wanted = _plainly(typed)
-    for position, (action, *ways) in enumerate(prompt["choices"], 1):
-        if prompt["numbered"] and wanted == str(position):
-            return str(action)
-        if _same_words(wanted, ways):
-            return str(action)
+    for wanted in _readings(typed):
+        for position, (action, *ways) in enumerate(prompt["choices"], 1):
+            if prompt["numbered"] and wanted == str(position):
+                return str(action)
+            if _same_words(wanted, ways):
+                return str(action)
     return None
 
 
 def named(typed: str, offers: Iterable[Offer]) -> str | None:
     """Return the action of the first of `offers` whose words were typed; None when they name none of them."""
-    wanted = _plainly(typed)
-    return next((offer.action for offer in offers if _same_words(wanted, offer.typed)), None)
+    offered = list(offers)
+    fitting = (offer for wanted in _readings(typed) for offer in offered if _same_words(wanted, offer.typed))
+    return next((offer.action for offer in fitting), None)
 
 
 def _of_prompt(prompt: dict[str, Any] | None, token: str, mark: str = "") -> int | None:
@@ -150,10 +151,11 @@ def split(text: str, limit: int) -> list[str]:
 _COURTESY = frozenset({"a", "nhe", "nha"})
 
 
-def _plainly(typed: str) -> str:
+def _readings(typed: str) -> list[str]:
+    """Return what was typed, and then what it is without courtesy: "xã Yên A" may be the name of a commune."""
     plain = clean(typed).casefold().strip(" .!")
     answer, _, courtesy = plain.rpartition(" ")
-    return answer.rstrip(" ,.") if answer and fold(courtesy) in _COURTESY else plain
+    return [plain, answer.rstrip(" ,.")] if answer and fold(courtesy) in _COURTESY else [plain]
 
 
 def _same_words(typed: str, ways: Iterable[str]) -> bool:

@@ -11,7 +11,7 @@ from bot.app import App
 from bot.channels.simulator import WITH_ALL, Simulator
 from bot.rehearsal import drain
 from domain.messages import Address, Contact, Incoming, Outgoing, ReceivedFile
-from handlers.prompts import PAGE, Offer, compose, make_prompt, page_turned
+from handlers.prompts import PAGE, Offer, chosen, compose, make_prompt, named, page_turned
 from storage import people, units
 from storage.database import Database
 from tests.bot.stage import program, rows, say
@@ -121,6 +121,15 @@ def test_an_invented_page_is_none(token: str) -> None:
     prompt = make_prompt("1f", [Offer(f"a{number}", words=str(number)) for number in range(30)], True)
     assert page_turned(prompt, token) == ()
     assert page_turned(None, token) == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("xã Yên A", "a"), ("xa yen a", "a"), ("xã Yên ạ", "short"), ("xã Yên A ạ", "a"), ("2 ạ", "a")]
+)
+def test_a_name_that_ends_as_courtesy_does_is_still_that_name(typed: str, meant: str) -> None:
+    offers = [Offer("short", words="xã Yên"), Offer("a", words="xã Yên A")]
+    assert chosen(make_prompt("1f", offers, True), typed) == meant
+    assert named(typed, offers) == (meant if not typed[0].isdigit() else None)
 
 
 async def test_a_page_is_turned_in_place_and_its_choices_work(database: Database) -> None:
