@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
@@ -118,34 +120,60 @@ class Here:
         return any([await look(tx, name) for look in (inbox.next_due, outbox.next_due) for name in names])
 
 
-class Apart:
-    """The program as a process of its own, `python -m tests.talk_process`; what it complained of is in `complaints`."""
+class Nursery:
+    """Where programs begin as processes of their own: `python -m tests.talk_process`, which forks."""
 
-    def __init__(self, config: Path, clock: MovableClock) -> None:
+    def __init__(self) -> None:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("DONDOC_")}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.talk_process"], cwd=ROOT, env=environment, stdin=subprocess.PIPE
+        )
+
+    def start(self, *words: object) -> None:
+        """Start a program; see `tests.talk_process` for what it needs to know."""
+        assert self._process.stdin
+        self._process.stdin.write(("\t".join(map(str, words)) + "\n").encode())
+        self._process.stdin.flush()
+
+    def close(self) -> None:
+        """Start no more programs."""
+        self._process.communicate()
+
+
+class Apart:
+    """The program as a process of its own, which does what it is told over a connection on the loopback interface."""
+
+    def __init__(self, nursery: Nursery, config: Path, clock: MovableClock) -> None:
+        self._nursery = nursery
         self._config = config
         self._clock = clock
         self._log = config.with_name("stderr.txt")
-        self._process: asyncio.subprocess.Process
+        self._pid = 0
 
     @property
     def complaints(self) -> str:
-        """What was written to its standard error, by all its processes."""
-        return self._log.read_text(encoding="utf-8")
+        """What was written to standard error since the first start."""
+        return self._log.read_text(encoding="utf-8") if self._log.exists() else ""
 
     async def start(self) -> None:
-        words = ["-m", "tests.talk_process", str(self._config), self._clock.now().isoformat()]
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("DONDOC_")}
-        pipe = asyncio.subprocess.PIPE
-        with self._log.open("a") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, *words, cwd=ROOT, env=environment, stdin=pipe, stdout=pipe, stderr=log
-            )
-        await self._told("ready")
+        arrived: asyncio.Future[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Future()
+        server = await asyncio.start_server(lambda *streams: arrived.set_result(streams), "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        self._nursery.start(self._config, self._clock.now().isoformat(), port, self._log)
+        try:
+            self._reader, self._writer = await asyncio.wait_for(arrived, LONGEST)
+        finally:
+            server.close()
+        self._pid = int(await self._told())
 
     async def end(self, *, killed: bool = False) -> None:
-        if self._process.returncode is None:
-            (self._process.kill if killed else self._process.terminate)()
-        await self._process.communicate()
+        if self._pid and not self._reader.at_eof():
+            os.kill(self._pid, signal.SIGKILL if killed else signal.SIGTERM)
+            async with asyncio.timeout(LONGEST):
+                with suppress(ConnectionError):
+                    await self._reader.read()  # until it is gone
+            self._pid = 0
+        self._writer.close()
 
     async def ring(self) -> None:
         await self._ask(f"ring {self._clock.now().isoformat()}")
@@ -154,13 +182,12 @@ class Apart:
         await self._ask("settled")
 
     async def _ask(self, what: str) -> None:
-        assert self._process.stdin
-        self._process.stdin.write(f"{what}\n".encode())
-        await self._told(what)
+        self._writer.write(f"{what}\n".encode())
+        assert await self._told() == what
 
-    async def _told(self, what: str) -> None:
-        assert self._process.stdout
+    async def _told(self) -> str:
         async with asyncio.timeout(LONGEST):
-            line = await self._process.stdout.readline()
-        if line.decode().rstrip() != what:
+            line = (await self._reader.readline()).decode().rstrip()
+        if not line:
             raise RuntimeError(f"the program ended: {self.complaints}")
+        return line

@@ -38,7 +38,6 @@ class TelegramStage(Stage):
         self.api = BotApi(clock=lambda: self.clock.now().timestamp(), username=USERNAME)
         self.program: Program
         self._make = program
-        self._texts: dict[tuple[int, int | None], str | None] = {}
         self._seen = 0
         self._update: dict[str, Any] = {}
 
@@ -85,11 +84,10 @@ class TelegramStage(Stage):
 
     async def work(self, app: App) -> None:
         await self._settle()
-        events = self.api.events[self._seen :]
+        events, self._seen = self.api.events[self._seen :], len(self.api.events)
         for event in events:
             if (heard := self._heard(event)) is not None:
                 self.heard.append(await self._with_all_pages(heard))
-        self._seen = len(self.api.events)
 
     async def _heard_all(self) -> None:
         updates = self.api.first_bot.updates
@@ -130,12 +128,15 @@ class TelegramStage(Stage):
         return Heard(heard.who, Outgoing(heard.outgoing.text, choices, heard.outgoing.replaces), heard.id)
 
     async def _turn(self, person: Person, message: Message, way: str) -> bool:
-        text = message.text
-        if way not in [choice.label for choice in _choices(message)]:
+        """Turn a page of choices, if there is one that way; tell whether there was."""
+        text, before = message.text, _choices(message)
+        if way not in [choice.label for choice in before]:
             return False
         person.press(way, on=message)
         await self._settle()
+        self._seen = len(self.api.events)  # nobody said anything
         assert message.text == text, "a page is turned under the same words"
+        assert _choices(message) != before, f"[{way}] turned no page"
         return True
 
     def _person(self, who: str) -> Person:
@@ -154,12 +155,13 @@ class TelegramStage(Stage):
     async def find(self, who: str, label: str) -> tuple[str, str | None]:
         person = self._person(who)
         for message in reversed(person.received()):
-            turned = True
-            while turned:
-                for choice in _choices(message):
-                    if choice.label == label:
-                        return choice.token, str(message.id)
-                turned = await self._turn(person, message, words_of("page_after"))
+            for way in ("page_before", "page_after"):
+                turned = True
+                while turned:
+                    for choice in _choices(message):
+                        if choice.label == label:
+                            return choice.token, str(message.id)
+                    turned = await self._turn(person, message, words_of(way))
         raise LookupError(f"{who} has no choice [{label}]")
 
     def send(self, who: str, data: str, message_id: str | None) -> None:

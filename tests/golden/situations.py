@@ -22,7 +22,7 @@ from storage.database import Transaction
 from tests.cast import ZONE
 
 CULTURE = "Phòng Văn hóa - Xã hội"
-Where = Callable[[str], Address]  # a person is reached at
+Where = Callable[[str], Address]  # where a person is reached
 _PLANS = Path(__file__).parent.parent / "fixtures" / "plans"
 # One indicator of every kind, all of one agency and due on one day, so that a talk can walk through them.
 _KINDS = """Phụ lục: Chỉ tiêu năm 2026
@@ -125,12 +125,21 @@ async def two_communes(tx: Transaction, now: datetime, at: Where = simulated) ->
     await _join(tx, "binh", "leader", province["id"], None, now, at)
 
 
+async def many_communes(tx: Transaction, now: datetime, at: Where = simulated) -> None:
+    """Twelve communes without a plan, and Bình, who leads their province."""
+    province = await units.ensure_unit(tx, "province", "tỉnh Ninh Bình", None, now)
+    for number in range(12):
+        await units.ensure_unit(tx, "commune", f"xã Yên {'ABCDEGHKLMNP'[number]}", province, now)
+    await _join(tx, "binh", "leader", province.id, None, now, at)
+
+
 SITUATIONS: dict[str, Callable[..., Awaitable[None]]] = {
     "chua_co_gi": nothing,
     "ke_hoach_vu_duong": plan_alone,
     "xa_vu_duong": vu_duong_commune,
     "xa_hoa_lu": every_kind,
     "tinh_ninh_binh": two_communes,
+    "tinh_nhieu_xa": many_communes,
 }
 AMENDMENTS: dict[str, Callable[[Transaction, datetime], Awaitable[None]]] = {"xa_hoa_lu": every_kind_amended}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from tests.golden.test_talks import TALKS
 from tests.talk import play
 from tests.talk_lines import compare, directions, parse, rewriting
-from tests.talk_program import Apart
+from tests.talk_program import Apart, Nursery
 from tests.talk_telegram import TelegramStage
 
 # Killed in the middle, stopped for days, through a whole month, pressed twice, joined, and a plan replaced meanwhile.
@@ -27,10 +29,18 @@ def name(path: Path) -> str:
     return f"{path.parent.name}/{path.stem}"
 
 
-async def goes_as_written(talk: Path, url: str) -> None:
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    """Where programs are started."""
+    opened = Nursery()
+    yield opened
+    opened.close()
+
+
+async def goes_as_written(talk: Path, url: str, nursery: Nursery) -> None:
     if rewriting() or directions(parse(talk.read_text(encoding="utf-8")), "phones") == ["plain"]:
         return
-    stage = TelegramStage(url, Apart)
+    stage = TelegramStage(url, partial(Apart, nursery))
     complaints: list[str] = []
 
     async def watch(_: object) -> None:
@@ -43,13 +53,13 @@ async def goes_as_written(talk: Path, url: str) -> None:
 
 
 @pytest.mark.parametrize("talk", TALKS, ids=name)
-async def test_a_talk_goes_as_written_on_sqlite(talk: Path, sqlite_url: str) -> None:
-    await goes_as_written(talk, sqlite_url)
+async def test_a_talk_goes_as_written_on_sqlite(talk: Path, sqlite_url: str, nursery: Nursery) -> None:
+    await goes_as_written(talk, sqlite_url, nursery)
 
 
 @pytest.mark.parametrize("talk", [talk for talk in TALKS if name(talk) in ON_POSTGRES], ids=name)
-async def test_a_talk_goes_as_written_on_postgres(talk: Path, postgres_url: str) -> None:
-    await goes_as_written(talk, postgres_url)
+async def test_a_talk_goes_as_written_on_postgres(talk: Path, postgres_url: str, nursery: Nursery) -> None:
+    await goes_as_written(talk, postgres_url, nursery)
 
 
 def test_the_talks_on_postgres_exist() -> None:
