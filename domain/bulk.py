@@ -186,9 +186,13 @@ def _begins_with_figure(piece: _Piece) -> bool:
 def _placed(pieces: Sequence[_Piece], rests: Sequence[Rest], count: int) -> Bulk:
     answers: dict[int, list[_Piece]] = {}
     lost: list[_Piece] = []
+    listed = [piece for piece in pieces if _within(piece, count)]
+    by_order = not any(_is_certain(piece) for piece in listed)
+    numbers = {number for piece in listed if piece.label for number in piece.label.numbers}
     previous = 0
     for piece in pieces:
-        if piece.label is None or not _within(piece, count) or not _is_whole(piece, previous):
+        beside = by_order or _stands_beside(piece, previous, numbers)
+        if piece.label is None or not _within(piece, count) or not beside or not _is_whole(piece):
             lost.append(piece)
             continue
         previous = piece.label.numbers[-1]
@@ -207,13 +211,17 @@ def _placed(pieces: Sequence[_Piece], rests: Sequence[Rest], count: int) -> Bulk
     return Bulk(tuple(items), sure[0].text if len(said) == 1 else None, tuple(dict.fromkeys(unplaced)))
 
 
-def _is_whole(piece: _Piece, previous: int) -> bool:
-    """Tell whether the answer of a labelled piece is one answer, and its label certain beside others that are."""
-    label = piece.label
-    assert label is not None
-    number = label.numbers[0]
-    if label.form == "bare" and (number <= previous or not opens_answer(piece.text)):
-        return False
-    if label.form in {"dash", "slash"} and number != previous + 1 and previous:
-        return False
+def _stands_beside(piece: _Piece, previous: int, numbers: set[int]) -> bool:
+    """Tell whether a number with a weak sign, or none, is an item's because of the certain ones around it."""
+    if piece.label is None or piece.label.form not in {"dash", "slash", "bare"}:
+        return True
+    number = piece.label.numbers[0]
+    if piece.label.form == "bare" and previous:
+        return number > previous and opens_answer(piece.text)
+    adjacent = number == 1 or bool({number - 1, number + 1} & numbers)
+    return adjacent and number > previous and (piece.label.form != "bare" or opens_answer(piece.text))
+
+
+def _is_whole(piece: _Piece) -> bool:
+    """Tell whether what stands behind a label is one answer, without another label inside."""
     return not _NUMBER_AND_SIGN.search(take_date(piece.text).rest)

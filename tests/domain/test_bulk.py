@@ -108,6 +108,10 @@ def test_two_items_are_read_however_they_are_parted(text: str) -> None:
         ("1: 92%,2: 14", bulk((1, "92%"), (2, "14"))),
         ("1: 12 sản phẩm 2: 85%", bulk((1, "12 sản phẩm"), (2, "85%"))),
         ("3. đạt; 5. chưa đạt", bulk((3, "đạt"), (5, "chưa đạt"))),
+        ("1/ 66; 3/ 14", bulk((1, "66"), (3, "14"))),
+        ("3/ 66; 4/ 14", bulk((3, "66"), (4, "14"))),
+        ("1: 85; 2 - 14", bulk((1, "85"), (2, "14"))),
+        ("2 chưa đạt; 3: 85", bulk((2, "chưa đạt"), (3, "85"))),
         ("1/đạt 2/chưa", bulk((1, "đạt"), (2, "chưa"))),
         ("1: 1.234; 2: 1.234,5", bulk((1, "1.234"), (2, "1.234,5"))),
         ("1. 1.234\n2. 1.5", bulk((1, "1.234"), (2, "1.5"))),
@@ -175,6 +179,8 @@ def test_a_message_is_read_as_the_table_says(text: str, expected: Bulk) -> None:
         ("1: 85; 3 dự án", bulk((1, "85"), unplaced=("3 dự án",))),
         ("5: 85; 2 chưa đạt", bulk((5, "85"), unplaced=("2 chưa đạt",))),  # item 2, or two of item 5?
         ("1: 85; 12 - 15", bulk((1, "85"), unplaced=("12 - 15",))),
+        ("12/ 15; 3: 85", bulk((3, "85"), unplaced=("12/ 15",))),
+        ("2 chưa đạt; 5: 85", bulk((5, "85"), unplaced=("2 chưa đạt",))),
         ("1: 85; 2 500", bulk((1, "85"), unplaced=("2 500",))),
         ("1: 92,5,2: 14", bulk(unplaced=("1: 92,5,2: 14",))),  # 92,5 and 2, or 92 and 5,2?
         ("1: 85 ở thôn 2: 90", bulk(unplaced=("1: 85 ở thôn 2: 90",))),

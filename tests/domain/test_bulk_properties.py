@@ -62,17 +62,20 @@ def test_weak_signs_count_from_one_on(answers: list[str], shape: str, lines: boo
     assert read in {bulk(*numbered), None} if shape == "{n} {x}" else read == bulk(*numbered)
 
 
-@given(
-    st.sampled_from(SINGLE), st.sampled_from(["1: {}\n2: 14", "1. {}\n2. 14", "1: {}, 2: 14", "câu 1 {}; câu 2: 14"])
+@pytest.mark.parametrize(
+    "shape", ["1: {}\n2: 14", "1. {}\n2. 14", "1: {}, 2: 14", "1: {} 2: 14", "câu 1 {}; câu 2: 14"]
 )
-def test_a_reply_inside_a_list_is_whole_or_unplaced(reply: str, shape: str) -> None:
+def test_a_reply_inside_a_list_is_whole_or_unplaced(shape: str) -> None:
     def bare(text: str) -> str:
-        return re.sub("^(?:- |bằng |là )", "", text.strip(" ,:|"))  # these may also belong to the item number
+        return re.sub("^(?:- |= ?|bằng |là )", "", text.strip(" ,:|"))  # these may also belong to the item number
 
-    said = bare(tidy(reply))
-    read = read_bulk(shape.format(reply), COUNT)
-    if read is not None and ";" not in said:
-        assert bare({item.number: item.text for item in read.items}.get(1, said)) == said
+    wrong = []
+    for reply in SINGLE:
+        said = bare(tidy(reply))
+        read = read_bulk(shape.format(reply), COUNT)
+        if read is not None and ";" not in said:
+            wrong += [item for item in read.items if item.number == 1 and bare(item.text) != said]
+    assert wrong == []
 
 
 REASONS = (
