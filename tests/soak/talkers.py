@@ -16,7 +16,7 @@ from tests.crash.officers import WORDS, Line, Officer
 from tests.soak.desk import Desk
 
 READING = (1.1, 2.5)  # seconds; what comes sooner than a second after a question cannot be meant as its answer
-AWAY = (0.5, 3.0)  # seconds for which somebody blocks the bot
+IN_HASTE = (0.02, 0.3)  # for a soak of seconds, and a program that believes in quick readers
 _QUESTION = re.compile(r"\d+/\d+ · hạn .*\n(.+)")
 # Without what the messenger itself would never send: a webhook refuses megabytes however often they are posted.
 _STRANGE = [kind for kind in KINDS if kind != "huge_text"]
@@ -64,13 +64,16 @@ class Gate:
 class Talker:
     """An officer who never comes to an end: every third line is left open, and what is sent is mended."""
 
-    def __init__(self, officer: Officer, desk: Desk, gate: Gate, done: Counter[str]) -> None:
+    def __init__(
+        self, officer: Officer, desk: Desk, gate: Gate, done: Counter[str], reading: tuple[float, float]
+    ) -> None:
         self._officer = officer
         self._chat = officer.chat
         self._chance: random.Random = officer.chance
         self._desk = desk
         self._gate = gate
         self._done = done
+        self._reading = reading
         self._lines = {line.name: line for line in officer.lines}
         self._doubted: Figure | None = None
         self._heard: list[str] = []
@@ -78,7 +81,7 @@ class Talker:
     async def talk(self) -> None:
         """Talk until cancelled."""
         while True:
-            await asyncio.sleep(self._chance.uniform(*READING))
+            await asyncio.sleep(self._chance.uniform(*self._reading))
             async with self._gate:
                 since = self._chat.now()
                 await self._act()
@@ -103,7 +106,7 @@ class Talker:
         """Block the bot for a while. What it says meanwhile is lost."""
         self._done["blocked"] += 1
         self._chat.note_blocked(True)
-        await asyncio.sleep(self._chance.uniform(*AWAY))
+        await asyncio.sleep(self._chance.uniform(*self._reading))
         self._chat.note_blocked(False)
 
     def _answer(self) -> None:
@@ -163,11 +166,11 @@ class Talker:
         return [token for token in found if token.startswith(prefix)]
 
 
-async def watch(watcher: Watcher, desk: Desk, gate: Gate, done: Counter[str]) -> None:
+async def watch(watcher: Watcher, desk: Desk, gate: Gate, done: Counter[str], reading: tuple[float, float]) -> None:
     """Ask how things are, again and again, until cancelled."""
     chat = watcher.chat
     while True:
-        await asyncio.sleep(watcher.chance.uniform(*READING))
+        await asyncio.sleep(watcher.chance.uniform(*reading))
         async with gate:
             done["acts"] += 1
             chat.note_said(watcher.chance.choice(["/status", f"/status {watcher.communes[0]}", "/help"]))

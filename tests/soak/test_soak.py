@@ -18,6 +18,7 @@ from time import monotonic
 
 import pytest
 
+from storage import duties
 from storage.values import read_instant
 from tests.crash.chats import Silent
 from tests.crash.house import house
@@ -26,10 +27,11 @@ from tests.crash.month import FIRST, Month, opening, working_days
 from tests.crash.nursery import Nursery
 from tests.soak.desk import Desk
 from tests.soak.proof import failed_digests, prove
-from tests.soak.talkers import Gate, Talker, watch
+from tests.soak.talkers import IN_HASTE, READING, Gate, Talker, watch
 from tests.soak.weather import Weather
 
 SECONDS = float(os.environ.get("DONDOC_SOAK_MINUTES", "0.15")) * 60 / 2
+AT_LEISURE = SECONDS >= 60  # else neither people nor the program wait as they would in life
 DAY = min(20.0, SECONDS / 2)  # seconds of bad weather; then comes a calm night
 WARM_UP = 0.25  # of the whole; memory is compared with what it was then
 MOST_GROWTH = 20 * 1024  # kilobytes
@@ -96,13 +98,15 @@ class Soak:
 
     async def run(self) -> None:
         """Let days and nights pass until the time is up; the last morning is a calm one."""
-        self._month.api.enforce_limits()
+        if AT_LEISURE:
+            self._month.api.enforce_limits()
         until = monotonic() + SECONDS
         async with self._everybody():
             while monotonic() < until:
+                raging = asyncio.create_task(self._weather.rage(DAY))
                 await self._wake_up()
                 self._gate.open()
-                await self._weather.rage(DAY)
+                await raging
                 self._gate.close()
                 await self._gate.quiet()
                 await self._sleep()
@@ -116,16 +120,17 @@ class Soak:
     @asynccontextmanager
     async def _everybody(self) -> AsyncIterator[None]:
         desk = Desk(self._month.api, self._month.database)
+        reading = READING if AT_LEISURE else IN_HASTE
         async with asyncio.TaskGroup() as tasks:
-            acts = [Talker(officer, desk, self._gate, self.done).talk() for officer in self._month.officers]
-            acts += [watch(watcher, desk, self._gate, self.done) for watcher in self._month.watchers]
+            acts = [Talker(officer, desk, self._gate, self.done, reading).talk() for officer in self._month.officers]
+            acts += [watch(watcher, desk, self._gate, self.done, reading) for watcher in self._month.watchers]
             running = [tasks.create_task(act) for act in (desk.look(), *acts)]
             yield
             for task in running:
                 task.cancel()
 
     async def _wake_up(self) -> None:
-        """Let the next day begin, and know who is to be reminded on it."""
+        """Let the next day begin, know who is to be reminded on it, and wait for the bell: who blocks us is not."""
         yesterday, self._today = self._today, next(self._days)
         again = await failed_digests(self._month.database, yesterday)
         self.expected[self._today] = {
@@ -136,6 +141,14 @@ class Soak:
         }
         self._month.page.move_to(opening(self._today))
         self.done["days"] += 1
+        async with asyncio.timeout(NIGHT):
+            while await self._is_ringing():  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+
+    async def _is_ringing(self) -> bool:
+        async with self._month.database.transaction() as tx:
+            bell = await duties.next_bell(tx)
+        return bell is not None and bell <= self._month.page.now()
 
     async def _sleep(self) -> None:
         """Let what waits for its time be done: the clock goes on to it, until nothing is left."""
@@ -174,7 +187,7 @@ async def test_nothing_is_lost_in_bad_weather(
     if mode == "webhook":
         port = free_port()
         telegram = f'mode = "webhook"\nwebhook_url = "http://127.0.0.1:{port}"\nlisten_port = {port}\n'
-    async with house(bare_url, tmp_path, seed, LAST, spaced=True, telegram=telegram) as (month, bot):
+    async with house(bare_url, tmp_path, seed, LAST, spaced=AT_LEISURE, telegram=telegram) as (month, bot):
         await bot.start()
         soak, health = Soak(month, seed), Health(bot, month)
         watching = asyncio.create_task(health.watch())
