@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import urllib.request
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, ExitStack
+from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -85,15 +86,27 @@ class AiohttpRequest(BaseRequest):
         upload = request_data is not None and request_data.contains_files
         if upload:
             read = max(read, UPLOAD_READ_TIMEOUT)
-        total = CONNECT_TIMEOUT + read + (UPLOAD_TIMEOUT if upload else CONNECT_TIMEOUT)
+        with ExitStack() as opened:
+            return await self._make(method, url, lambda: _body(request_data, opened), read, upload=upload)
+
+    async def call(self, url: str, parameters: bytes, read: float) -> Any:
+        """Make a call whose parameters are JSON and return its result.
+
+        As `do_request` does without a file, but with no object made of each parameter.
+        """
+        _, payload = await self._make("POST", url, lambda: (parameters, _JSON), read)
+        return self.parse_json_payload(payload)["result"]
+
+    async def _make(
+        self, method: str, url: str, body: Callable[[], _Body], read: float, *, upload: bool = False
+    ) -> tuple[int, bytes]:
         progress = _Progress()
         try:
-            with ExitStack() as opened:
-                body = _body(request_data, opened)
-                async with self._exchange(method, url, body, read, total, progress) as response:
-                    if date := response.headers.get("Date"):
-                        self.dated = date, asyncio.get_running_loop().time()
-                    status, payload = response.status, await response.read()
+            timeout = _timeout(read, CONNECT_TIMEOUT + read + (UPLOAD_TIMEOUT if upload else CONNECT_TIMEOUT))
+            async with self._exchange(method, url, body(), timeout, progress) as response:
+                if date := response.headers.get("Date"):
+                    self.dated = date, asyncio.get_running_loop().time()
+                status, payload = response.status, await response.read()
             failure = None if 200 <= status <= 299 else refused(status, payload)
         except Exception as error:
             failure = failed(error, progress.wrote)
@@ -118,7 +131,7 @@ class AiohttpRequest(BaseRequest):
         progress = _Progress()
         failure: Exception | None = None
         try:
-            async with self._exchange("GET", url, None, READ_TIMEOUT, None, progress) as response:
+            async with self._exchange("GET", url, None, _timeout(READ_TIMEOUT, None), progress) as response:
                 if response.status == 200:
                     async for piece in response.content.iter_chunked(CHUNK):
                         yield piece
@@ -130,7 +143,7 @@ class AiohttpRequest(BaseRequest):
             raise failure
 
     def _exchange(
-        self, method: str, url: str, body: _Body, read: float, total: float | None, progress: _Progress
+        self, method: str, url: str, body: _Body, timeout: aiohttp.ClientTimeout, progress: _Progress
     ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         content, headers = body if body is not None else (None, {})
         return self._opened().request(
@@ -138,7 +151,7 @@ class AiohttpRequest(BaseRequest):
             url,
             data=content,
             headers=headers,
-            timeout=aiohttp.ClientTimeout(total=total, connect=CONNECT_TIMEOUT, sock_read=read),
+            timeout=timeout,
             proxy=self._proxy,
             allow_redirects=False,  # would make a GET of a POST, and show the token to another host
             trace_request_ctx=progress,
@@ -158,6 +171,12 @@ class AiohttpRequest(BaseRequest):
 
 
 _Body = tuple[bytes | aiohttp.FormData, dict[str, str]] | None
+_JSON = {"Content-Type": "application/json"}
+
+
+@lru_cache(maxsize=16)
+def _timeout(read: float, total: float | None) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=total, connect=CONNECT_TIMEOUT, sock_read=read)
 
 
 def _body(data: RequestData | None, opened: ExitStack) -> _Body:
