@@ -30,7 +30,8 @@ from domain.messages import Address, Capabilities, MenuCommand, Outgoing, Receiv
 __all__ = ["Me", "Pauses", "Port", "Secret", "Telegram", "TelegramOptions", "WebhookState", "start_link"]
 
 CAPABILITIES = Capabilities(max_text=4096, buttons=True, edits=True, reactions=True, menus=True, files=True)
-SENDS_AT_ONCE = 32
+SENDS_AT_ONCE = 32  # where 25 a second may go, far more than there are unless the server is more than a second away
+MOST_SENDS_AT_ONCE = 128
 LONGEST_SILENCE = 600.0  # seconds; each poll is answered within one, and a network may be down for some
 _BESIDE_SENDS = 32  # connections for the poll, answers to presses, "typing" and files
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")  # Bot API: the start parameter of a deep link
@@ -71,7 +72,6 @@ class Telegram(Channel):
 
     name = NAME
     capabilities = CAPABILITIES
-    sends_at_once = SENDS_AT_ONCE
 
     def __init__(
         self,
@@ -87,6 +87,8 @@ class Telegram(Channel):
         if not _TOKEN.fullmatch(options.token.reveal()):
             raise ChannelUnusable(NAME, "token")
         self.sends_a_second = options.sends_a_second
+        # A bot that may send more (Bot API: allow_paid_broadcast, 1,000 a second) has more on their way at once.
+        self.sends_at_once = min(max(SENDS_AT_ONCE, int(options.sends_a_second)), MOST_SENDS_AT_ONCE)
         self.longest_silence = LONGEST_SILENCE if options.mode == "polling" else None
         self._options = options
         self._menu = tuple(menu)
@@ -95,7 +97,7 @@ class Telegram(Channel):
         self._now = now or Clock().now
         self._pauses = pauses or Pauses()
         self._routes = tuple(routes)
-        self._api = Api(options.token, options.api_base_url, options.proxy, SENDS_AT_ONCE + _BESIDE_SENDS)
+        self._api = Api(options.token, options.api_base_url, options.proxy, self.sends_at_once + _BESIDE_SENDS)
         self._me: Me | None = None
 
     async def receive(self, record: Record) -> None:
