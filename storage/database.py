@@ -72,6 +72,14 @@ class Transaction(ABC):
         As with `later`, this happens before the next read or the commit, and costs no hop of its own.
         """
 
+    def next(self) -> bool:
+        """Queue a commit and the beginning of another transaction; False, and nothing, where others wait for theirs.
+
+        For work of which there is more: the commit then travels with the next read, and what that raises may be the
+        failure of either. Nothing of what comes after is in the transaction that was committed.
+        """
+        return False
+
     @abstractmethod
     def hold(self, table: str, key: int) -> None:
         """Queue taking the lock of the row of `table` whose id is `key`, waiting for whoever has it.
