@@ -16,11 +16,13 @@ from handlers.notes import note_admins
 from handlers.render import render
 from handlers.turn import Turn
 from storage import audit, conversations, inbox, outbox, people
+from storage.database import Transaction
 from storage.errors import DatabaseUnavailable, NotADatabase
 from storage.inbox import Claimed
 
 LOOK_EVERY = 1.0  # seconds; a message stored by another process is found at the latest then
 WORKING_AFTER = 1.0  # seconds
+IN_A_ROW = 16  # messages, while nobody else wants the database; another process may be waiting for it, too
 _log = logging.getLogger("dondoc.worker")
 
 
@@ -30,27 +32,52 @@ async def work_one(app: App) -> bool:
     Only messages of the program's own channels are: another process serves the others, and knows what they can do.
     A message that cannot be handled is tried again later and at last set aside, and never holds up another chat.
     """
-    now = app.clock.now()
+    return await _work(app, 1)
+
+
+async def _work(app: App, most: int) -> bool:
+    """Handle up to `most` messages, each in a transaction of its own; False when none is ready."""
+    channels = [channel.name for channel in app.channels]
     claimed: Claimed | None = None
+    looking = True
     try:
         async with app.database.transaction() as tx:
-            claimed = await inbox.claim(tx, now, [channel.name for channel in app.channels])
-            if claimed is None:
-                return False
-            abilities = app.capabilities[claimed.message.sender.channel]
-            turn = Turn(tx, now, app.calendar, abilities, claimed, _unseen(app, claimed))
-            with _shown_working(app, claimed):
-                await dispatch.handle(turn)
-            inbox.finish(tx, claimed.id, now)
+            for left in reversed(range(most)):
+                following = await inbox.claim(tx, app.clock.now(), channels)
+                if following is None and claimed is None:
+                    return False
+                if claimed is not None:
+                    app.outbox_changed.set()  # the one before is committed now
+                claimed, looking = following, False
+                if claimed is None:
+                    break
+                await _handle(app, tx, claimed)
+                if not left or not tx.next():
+                    break
+                looking = True
     except (DatabaseUnavailable, NotADatabase):
         raise  # the database failed, not the message: it stays as it is until the database is back
     except Exception as error:
-        if claimed is None:
-            raise
+        if claimed is None or (looking and not await _waits(app, claimed)):
+            raise  # no message failed, but the look for one
         _log.exception("message %d failed: %s", claimed.id, where(error), exc_info=False)
         await _fail(app, claimed, error)
     app.outbox_changed.set()
     return True
+
+
+async def _waits(app: App, claimed: Claimed) -> bool:
+    async with app.database.transaction() as tx:
+        return await inbox.waits(tx, claimed.id)
+
+
+async def _handle(app: App, tx: Transaction, claimed: Claimed) -> None:
+    now = app.clock.now()
+    abilities = app.capabilities[claimed.message.sender.channel]
+    turn = Turn(tx, now, app.calendar, abilities, claimed, _unseen(app, claimed))
+    with _shown_working(app, claimed):
+        await dispatch.handle(turn)
+    inbox.finish(tx, claimed.id, now)
 
 
 @contextmanager
@@ -111,5 +138,5 @@ async def work(app: App) -> None:
     """Work until cancelled."""
     while True:
         app.pulse.beat("worker")
-        if not await work_one(app):
+        if not await _work(app, IN_A_ROW):
             await wait_for(app.inbox_changed, LOOK_EVERY)

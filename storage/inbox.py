@@ -147,6 +147,11 @@ async def set_aside(tx: Transaction, message_id: int, now: datetime, error: str)
     return changed == 1
 
 
+async def waits(tx: Transaction, message_id: int) -> bool:
+    """Tell whether a message has not been handled yet."""
+    return await tx.one("SELECT 1 FROM inbox WHERE id = :id AND status = 'waiting'", id=message_id) is not None
+
+
 async def next_due(tx: Transaction, channel: str) -> datetime | None:
     """Return the earliest instant at which a waiting message of a channel may be handled; None when none waits.
 
