@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -50,6 +51,7 @@ async def _run(settings: Settings) -> None:
     stop = told_to_stop()
     async with program(settings) as app:
         say("ready", engine=app.database.engine, channels=[channel.name for channel in app.channels])
+        gc.freeze()  # what the program is made of stays: the collector need not look through it again and again
         with Watchdog(app.pulse):
             try:
                 await serve(app, stop)
