@@ -5,6 +5,7 @@ from __future__ import annotations
 from benchmarks.measures import heading, row
 from benchmarks.queues import queues
 from benchmarks.reading import reading
+from benchmarks.side_by_side import side_by_side
 from benchmarks.starting import starting
 from benchmarks.turns import turns
 
@@ -12,7 +13,7 @@ from benchmarks.turns import turns
 def main() -> None:
     """Run every benchmark and print its figures as they come."""
     print(heading(), flush=True)
-    for benchmark in (starting, reading, queues, turns):
+    for benchmark in (starting, reading, queues, turns, side_by_side):
         for measure in benchmark():
             print(row(measure), flush=True)
 

@@ -45,7 +45,7 @@ def _time(work: Callable[[], object]) -> float:
 def row(measure: Measure) -> str:
     """Return one line of the table."""
     limit = "" if measure.limit is None else f"{'≥' if measure.more_is_better else '≤'} {_number(measure.limit)}"
-    return f"{measure.what:<58}{_number(measure.value):>10} {measure.unit:<8}{limit:<10}{measure.verdict}".rstrip()
+    return f"{measure.what:<66}{_number(measure.value):>10} {measure.unit:<8}{limit:<10}{measure.verdict}".rstrip()
 
 
 def _number(value: float) -> str:
@@ -54,4 +54,4 @@ def _number(value: float) -> str:
 
 def heading() -> str:
     """Return the first line of the table."""
-    return f"{'what':<58}{'measured':>10} {'':<8}{'limit':<10}"
+    return f"{'what':<66}{'measured':>10} {'':<8}{'limit':<10}"

@@ -5,7 +5,7 @@ What is said is known beforehand line by line, so that whoever played it can pro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count, zip_longest
@@ -48,20 +48,25 @@ class Officer:
     sayings: tuple[Saying, ...]
 
 
-async def settle(database: Database, channel: str, communes: int) -> list[Officer]:
-    """Import the shipped plan for that many communes and let an officer of each agency that owes something join."""
+async def settle(
+    database: Database, channel: str, communes: int, named: Callable[[int], str] = "officer-{}".format
+) -> list[Officer]:
+    """Import the shipped plan for that many communes and let an officer of each agency that owes something join.
+
+    `named` gives the id of the next officer on the channel.
+    """
     draft = read_plan(vu_duong(), VU_DUONG)
-    numbers = count(1)
+    ids = map(named, count(1))
     officers = []
     async with database.transaction() as tx:
         province = await units.ensure_unit(tx, "province", "tỉnh Ninh Bình", None, MONDAY)
     for number in range(1, communes + 1):
-        officers += await _settle_commune(database, province, f"xã Vũ Dương {number}", draft, channel, numbers)
+        officers += await _settle_commune(database, province, f"xã Vũ Dương {number}", draft, channel, ids)
     return officers
 
 
 async def _settle_commune(
-    database: Database, province: Unit, name: str, draft: PlanDraft, channel: str, numbers: count[int]
+    database: Database, province: Unit, name: str, draft: PlanDraft, channel: str, ids: Iterator[str]
 ) -> list[Officer]:
     officers = []
     async with database.transaction() as tx:
@@ -71,7 +76,7 @@ async def _settle_commune(
             code = f"STAGE-{commune.id}-{agency_id}"
             await people.invite(tx, code, "officer", agency, commune.id, agency_id, MONDAY.replace(year=2027), MONDAY)
             invited = await people.find_invitation(tx, code, MONDAY)
-            address = Address(channel, f"officer-{next(numbers)}")
+            address = Address(channel, next(ids))
             assert invited is not None
             person_id = await people.accept(tx, invited, address, None, MONDAY)
             assert person_id is not None
