@@ -98,7 +98,7 @@ async def test_processes_that_start_at_once_apply_it_once(bare_url: str) -> None
     ]
     printed = await asyncio.gather(*(process.communicate(b"go\n") for process in started))
     assert [process.returncode for process in started] == [0, 0, 0]
-    assert sorted(int(out) for out, _ in printed) == [0, 0, len(migrate.shipped())]
+    assert sum(int(out) for out, _ in printed) == len(migrate.shipped())  # each by one of them
 
 
 async def test_a_migration_that_fails_half_way_leaves_nothing_of_itself(
