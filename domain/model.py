@@ -85,4 +85,6 @@ class DutyLine:
     verdict: Verdict | None = None
     reported_at: datetime | None = None
     submission_id: int | None = None  # the newest submission, what a later one must still find there
+    previous: FigureValue = None  # the newest figure of an earlier period
+    promised: date | None = None  # the day by which somebody said there would be a figure
     target_id: int | None = None  # which row `target` is; the next figure must still find it there too

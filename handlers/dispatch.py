@@ -9,7 +9,7 @@ from domain.conversation import Answer, Done, Go, Outcome, Place
 from domain.figures import screen
 from domain.messages import TOKEN_MAX_BYTES
 from domain.vietnamese import clean, fold
-from handlers import events
+from handlers import corrections, events
 from handlers.commands import COMMANDS, WORDS, cancel, status
 from handlers.commands.base import Command
 from handlers.flows import FLOWS, join, report
@@ -34,16 +34,19 @@ async def handle(turn: Turn) -> None:
     received = turn.received
     if received.flow is not None and received.step is not None and _may_stand(received):
         turn.place = Place(received.flow, received.step, received.data or {})
+    text = received.message.text[:MAX_WORDS]
     if events.heed(turn):
         pass
     elif received.message.token is not None:
         if _double_tap(turn, received.message.token):
             return
         await _press(turn, received.message.token)
-    else:
-        text = received.message.text[:MAX_WORDS]
-        if _FIGURE.fullmatch(text) or not await _refused(turn, text):
-            await _hear(turn, text)
+    elif not _FIGURE.fullmatch(text) and await _refused(turn, text):
+        pass
+    elif received.message.kind == "edited":
+        await corrections.edited(turn)
+    elif not await corrections.replied(turn):
+        await _hear(turn, text)
     turn.save()
 
 
@@ -127,6 +130,8 @@ async def _hear(turn: Turn, text: str) -> None:
         await enter(turn, await join.hear(turn, words), join.FLOW.name)
     elif (choice := turn.chosen(words)) is not None:
         await _act(turn, choice)
+    elif (answered := await report.answer_list(turn, text)) is not None:
+        await enter(turn, answered, report.FLOW.name)
     elif (command := _spoken(words)) is not None:
         await _go(turn, command)
     elif _THANKS.fullmatch(fold(words)):
@@ -134,8 +139,8 @@ async def _hear(turn: Turn, text: str) -> None:
     elif _GREETING.fullmatch(fold(words)) or not _LETTER_OR_DIGIT.search(words):
         turn.say("common/greeting", officer=await _is_officer(turn))
     elif words[:1].isdigit() and await _is_officer(turn):
-        turn.say("report/one_by_one")  # which indicator it is for cannot be told
-        await enter(turn, await report.begin(turn), report.FLOW.name)
+        # Which indicator it is for cannot be told.
+        await enter(turn, await report.begin(turn, preface="report/one_by_one"), report.FLOW.name)
     else:
         await _say_not_understood(turn)
 

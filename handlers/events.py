@@ -27,8 +27,6 @@ def heed(turn: Turn) -> bool:
         turn.say("common/group", aside=True)  # who speaks there, and who reads along, is not ours to know
     elif turn.received.person_id is None:
         return message.kind == "edited"
-    elif message.kind == "edited":
-        turn.say("common/edited", aside=True)
     elif message.text or message.token is not None:
         return False  # the words that came with a file are what was said
     elif message.file is not None or message.contact is not None or message.unread:

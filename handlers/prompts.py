@@ -38,11 +38,17 @@ class Offer:
         return [self.words] if self.words else meanings(self.name or self.action)
 
 
-def make_prompt(nonce: str, offers: Sequence[Offer], numbered: bool) -> dict[str, Any] | None:
-    """Return what is kept of the choices offered, to know them again when one is pressed or typed."""
-    if not offers:
+def make_prompt(
+    nonce: str, offers: Sequence[Offer], numbered: bool, listed: Sequence[int] = ()
+) -> dict[str, Any] | None:
+    """Return what is kept of the choices offered, to know them again when one is pressed or typed.
+
+    `listed` are the duty lines shown in a numbered list, for whoever answers by these numbers.
+    """
+    if not offers and not listed:
         return None
-    return {"nonce": nonce, "numbered": numbered, "choices": [[offer.action, *offer.typed] for offer in offers]}
+    prompt = {"nonce": nonce, "numbered": numbered, "choices": [[offer.action, *offer.typed] for offer in offers]}
+    return prompt | ({"listed": list(listed)} if listed else {})
 
 
 def chosen(prompt: dict[str, Any] | None, typed: str) -> str | None:
@@ -72,6 +78,11 @@ def _of_prompt(prompt: dict[str, Any] | None, token: str, mark: str = "") -> int
     if not prompt or prompt["nonce"] != nonce or (mark and rest == number):
         return None
     return int(number[:4]) if number.isascii() and number.isdecimal() else None
+
+
+def is_of(prompt: dict[str, Any] | None, token: str | None) -> bool:
+    """Tell whether a token was made for this very prompt: its message has arrived, for nobody else knows it."""
+    return bool(prompt and prompt["nonce"] and token and token.startswith(f"{prompt['nonce']}:"))
 
 
 def pressed(prompt: dict[str, Any] | None, token: str) -> str | None:

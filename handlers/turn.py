@@ -38,6 +38,8 @@ class Turn:
     _offers: list[Offer] = field(default_factory=list)
     _numbered: bool = True
     _aside: bool = True
+    _about: int | None = None
+    _listed: list[int] = field(default_factory=list)
     _settled: int = 0  # so many of the texts, from the first, are what became of the question that was answered
     _others: list[Outgoing] = field(default_factory=list)
 
@@ -45,6 +47,11 @@ class Turn:
     def today(self) -> date:
         """The local day of this turn."""
         return self.calendar.today(self.now)
+
+    @property
+    def listed(self) -> list[int]:
+        """The duty lines that were numbered in what was said last."""
+        return list((self.received.prompt or {}).get("listed", ()))
 
     @property
     def person_id(self) -> int:
@@ -61,6 +68,8 @@ class Turn:
         numbered: bool = True,
         settles: bool = False,
         aside: bool = False,
+        about: int | None = None,
+        listed: Iterable[int] = (),
         **values: Any,
     ) -> None:
         """Add a rendered template to the answer, with the choices it offers.
@@ -68,8 +77,11 @@ class Turn:
         `numbered` tells whether a channel without buttons may let people answer by the number of a choice; not where
         a figure is expected, for "1" would mean two things. `settles` tells that these words are the receipt for an
         answer: where a question can be edited they take its place, and what comes after is a message of its own.
-        `aside` tells that the question asked last still stands, its choices too.
+        `aside` tells that the question asked last still stands, its choices too. `about` is the line whose figure the
+        words are the receipt for, `listed` are the lines they number from 1 on.
         """
+        self._listed.extend(listed)
+        self._about = about if about is not None else self._about
         self._aside = self._aside and aside
         if settles and self._settled == len(self._texts):
             self._settled += 1
@@ -115,10 +127,14 @@ class Turn:
         """Queue the answer and where the conversation now stands."""
         address = self.received.message.sender
         prompt = self.received.prompt
+        if prompts.is_of(prompt, self.received.message.token):
+            outbox.arrived(self.tx, address, self.received.message.message_id, self.now)
         if self._texts:
             nonce = format(self.received.id, "x")
-            prompt = prompt if self._aside else make_prompt(nonce, self._offers, self._numbered)
-            for message in self._answer(nonce):
+            prompt = prompt if self._aside else make_prompt(nonce, self._offers, self._numbered, self._listed)
+            receipt, *others = self._answer(nonce)
+            outbox.add(self.tx, address, receipt, self.now, line_id=self._about)
+            for message in others:
                 outbox.add(self.tx, address, message, self.now)
         for message in self._others:
             outbox.add(self.tx, address, message, self.now)

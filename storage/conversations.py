@@ -20,7 +20,7 @@ def save(
         " VALUES (:channel, :external_id, :flow, :step, :data, :prompt, :last_choice, :now)"
         " ON CONFLICT (channel, external_id) DO UPDATE SET flow = excluded.flow, step = excluded.step,"
         " data = excluded.data, prompt = excluded.prompt, last_choice = excluded.last_choice,"
-        " updated_at = excluded.updated_at",
+        " updated_at = excluded.updated_at, overlaid_at = NULL",
         channel=address.channel,
         external_id=address.id,
         flow=place.flow if place else None,
@@ -43,12 +43,16 @@ def leave(tx: Transaction, address: Address) -> None:
 
 
 def offer(tx: Transaction, address: Address, prompt: Any, now: datetime) -> None:
-    """Queue keeping the choices of a message nobody asked for, unless a form is in progress: that one goes on."""
+    """Queue keeping the choices of a message nobody asked for, unless a form is in progress: that one goes on.
+
+    It is noted then that another list stands below its question.
+    """
     tx.later(
         "INSERT INTO conversations (channel, external_id, prompt, updated_at)"
         " VALUES (:channel, :external_id, :prompt, :now)"
-        " ON CONFLICT (channel, external_id) DO UPDATE SET prompt = excluded.prompt"
-        " WHERE conversations.flow IS NULL",
+        " ON CONFLICT (channel, external_id) DO UPDATE SET"
+        " prompt = CASE WHEN conversations.flow IS NULL THEN excluded.prompt ELSE conversations.prompt END,"
+        " overlaid_at = CASE WHEN conversations.flow IS NULL THEN NULL ELSE excluded.updated_at END",
         channel=address.channel,
         external_id=address.id,
         prompt=packed(prompt),

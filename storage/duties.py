@@ -16,7 +16,10 @@ from storage.values import instant, read_day, read_figure, read_optional_instant
 _LINE = (
     f"SELECT l.id, l.duty_id, l.position, l.status, i.name AS indicator, s.title AS section, {TARGET_COLUMNS},"
     " d.due_on, a.name AS agency, u.id AS unit_id, u.name AS unit_name, b.value,"
-    " COALESCE(l.verdict, b.verdict) AS verdict, b.recorded_at, l.submission_id, l.target_id"
+    " COALESCE(l.verdict, b.verdict) AS verdict, b.recorded_at, l.submission_id, l.target_id, l.promised_on,"
+    " (SELECT e.value FROM duty_lines k JOIN duties f ON f.id = k.duty_id JOIN submissions e ON e.id = k.submission_id"
+    " WHERE k.target_id = l.target_id AND f.due_on < d.due_on AND k.status = 'reported'"
+    " ORDER BY f.due_on DESC LIMIT 1) AS previous"
     " FROM duty_lines l JOIN duties d ON d.id = l.duty_id JOIN plans p ON p.id = d.plan_id AND p.status = 'active'"
     " JOIN agencies a ON a.id = d.agency_id"
     " JOIN units u ON u.id = a.unit_id JOIN targets t ON t.id = l.target_id JOIN indicators i ON i.id = t.indicator_id"
@@ -63,6 +66,8 @@ def _line(row: Row) -> DutyLine:
         verdict=row["verdict"],
         reported_at=read_optional_instant(row["recorded_at"]),
         submission_id=row["submission_id"],
+        previous=read_figure(row["previous"]),
+        promised=read_day(row["promised_on"]) if row["promised_on"] else None,
         target_id=row["target_id"],
     )
 
@@ -148,6 +153,25 @@ def settle(tx: Transaction, duty_id: int, remind_at: datetime) -> None:
         f" next_reminder_at = CASE WHEN {lacking} THEN COALESCE(next_reminder_at, :remind_at) END WHERE id = :id",
         id=duty_id,
         remind_at=instant(remind_at),
+    )
+
+
+def promise(tx: Transaction, line: DutyLine, day: date, at: datetime) -> None:
+    """Queue noting by which day a line is promised, and reminding of its duty at `at`.
+
+    Where other lines of the duty lack a figure too and nothing is promised for them, their reminder is not put off.
+    """
+    hold(tx, line.duty_id)
+    tx.later("UPDATE duty_lines SET promised_on = :day WHERE id = :id", day=day.isoformat(), id=line.id)
+    open_ends = (
+        "EXISTS (SELECT 1 FROM duty_lines l WHERE l.duty_id = duties.id AND l.status <> 'reported'"
+        " AND l.promised_on IS NULL)"
+    )
+    tx.later(
+        f"UPDATE duties SET next_reminder_at = CASE WHEN next_reminder_at < :at AND {open_ends}"
+        " THEN next_reminder_at ELSE :at END WHERE id = :id AND status = 'open'",
+        at=instant(at),
+        id=line.duty_id,
     )
 
 

@@ -49,6 +49,7 @@ class Claimed:
     prompt: Any
     last_choice: str | None
     conversed_at: datetime | None
+    overlaid: bool = False  # another numbered list stands below the question of the form in progress
 
 
 def record(tx: Transaction, messages: Sequence[Incoming], now: datetime) -> None:
@@ -83,7 +84,7 @@ async def claim(tx: Transaction, now: datetime, channels: Sequence[str]) -> Clai
     row = await tx.one(
         "SELECT i.id, i.channel, i.external_id, i.sender, i.payload, i.attempts, i.sent_at, i.received_at,"
         " a.person_id, a.status AS address_status, a.locked_until, p.name AS person_name,"
-        " c.flow, c.step, c.data, c.prompt, c.last_choice, c.updated_at"
+        " c.flow, c.step, c.data, c.prompt, c.last_choice, c.updated_at, c.overlaid_at"
         " FROM inbox i"
         " LEFT JOIN addresses a ON a.channel = i.channel AND a.external_id = i.sender"
         " LEFT JOIN people p ON p.id = a.person_id"
@@ -112,6 +113,7 @@ def _claimed(row: Row) -> Claimed:
         prompt=unpacked(row["prompt"]),
         last_choice=row["last_choice"],
         conversed_at=read_optional_instant(row["updated_at"]),
+        overlaid=row["overlaid_at"] is not None,
     )
 
 

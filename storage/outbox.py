@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import get_args
+from typing import Any, get_args
 
 from domain.delivery import Kind
 from domain.messages import Address, Outgoing
@@ -58,27 +58,36 @@ class Leased:
     failures: int
 
 
-def add(tx: Transaction, to: Address, outgoing: Outgoing, now: datetime, kind: Kind = "conversation") -> None:
-    """Queue a message for sending."""
-    tx.later(_INSERT, **_values(to, outgoing, now, kind, None))
+def add(
+    tx: Transaction,
+    to: Address,
+    outgoing: Outgoing,
+    now: datetime,
+    kind: Kind = "conversation",
+    line_id: int | None = None,
+) -> None:
+    """Queue a message for sending; `line_id` is the line whose figure it is the receipt for."""
+    tx.later(_INSERT, **_values(to, outgoing, now, kind, None, line_id))
 
 
 async def add_once(tx: Transaction, to: Address, outgoing: Outgoing, now: datetime, dedupe_key: str) -> bool:
     """Queue a broadcast unless one with this key was ever queued; tell whether it was queued."""
     row = await tx.one(
         f"{_INSERT} ON CONFLICT (dedupe_key) DO NOTHING RETURNING id",
-        **_values(to, outgoing, now, "broadcast", dedupe_key),
+        **_values(to, outgoing, now, "broadcast", dedupe_key, None),
     )
     return row is not None
 
 
 _INSERT = (
-    "INSERT INTO outbox (channel, recipient, dedupe_key, kind, payload, not_before, created_at)"
-    " VALUES (:channel, :recipient, :dedupe_key, :kind, :payload, :now, :now)"
+    "INSERT INTO outbox (channel, recipient, dedupe_key, kind, payload, not_before, created_at, line_id)"
+    " VALUES (:channel, :recipient, :dedupe_key, :kind, :payload, :now, :now, :line_id)"
 )
 
 
-def _values(to: Address, outgoing: Outgoing, now: datetime, kind: Kind, key: str | None) -> dict[str, str | None]:
+def _values(
+    to: Address, outgoing: Outgoing, now: datetime, kind: Kind, key: str | None, line_id: int | None
+) -> dict[str, Any]:
     return {
         "channel": to.channel,
         "recipient": to.id,
@@ -86,7 +95,22 @@ def _values(to: Address, outgoing: Outgoing, now: datetime, kind: Kind, key: str
         "kind": kind,
         "payload": pack_outgoing(outgoing),
         "now": instant(now),
+        "line_id": line_id,
     }
+
+
+async def receipt_of(tx: Transaction, to: Address, external_id: str) -> int | None:
+    """Return the line whose receipt a message of ours is, unless it is the newest receipt there.
+
+    The newest one stands in the message that asks the next question: whoever replies to it answers that.
+    """
+    rows = await tx.all(
+        "SELECT external_id, line_id FROM outbox WHERE channel = :channel AND recipient = :recipient"
+        " AND line_id IS NOT NULL AND external_id IS NOT NULL ORDER BY id DESC",
+        channel=to.channel,
+        recipient=to.id,
+    )
+    return next((row["line_id"] for row in rows[1:] if row["external_id"] == external_id), None)
 
 
 async def claim(tx: Transaction, channel: str, now: datetime, most: int = 1) -> list[Leased]:
@@ -129,6 +153,23 @@ def extend(tx: Transaction, leased: Leased, until: datetime) -> None:
         id=leased.id,
         attempt=leased.attempt,
         until=instant(until),
+    )
+
+
+def arrived(tx: Transaction, at: Address, external_id: str | None, now: datetime) -> None:
+    """Queue marking sent what was on its way to somebody who has just pressed a choice of it, there `external_id`.
+
+    Its sender may have died before marking it: repeated after its lease, the question would stand below its answer,
+    and hold back the next one until then.
+    """
+    tx.later(
+        "UPDATE outbox SET status = 'sent', sent_at = :now, leased_until = NULL, external_id = :external_id"
+        " WHERE channel = :channel"
+        " AND recipient = :recipient AND kind = 'conversation' AND status = 'sending'",
+        channel=at.channel,
+        recipient=at.id,
+        external_id=external_id,
+        now=instant(now),
     )
 
 

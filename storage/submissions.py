@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from domain.messages import Address
 from domain.model import DutyLine, FigureValue, Verdict
 from storage import duties
 from storage.database import Transaction
@@ -23,6 +25,8 @@ def record(
     now: datetime,
     *,
     remind_at: datetime | None = None,
+    said_in: str | None = None,
+    item: int | None = None,
 ) -> None:
     """Queue storing a figure as the newest of its line; a `value` of None records "no figure yet", which is never 0.
 
@@ -30,13 +34,17 @@ def record(
     the plan was amended. One inbox message gives a line one figure at most, so a message handled twice cannot count
     twice.
 
+    `said_in` is the channel's id of the message it was given in, `item` its number in a list there: with them an edit
+    of that message finds the figure.
+
     A duty that was complete and lacks a figure again is next reminded of at `remind_at`, at once without it.
     """
     duties.hold(tx, line.duty_id)  # the comparison below is made under its lock
     tx.expect(
         "INSERT INTO submissions"
-        " (line_id, person_id, value, verdict, typed, reading, recorded_at, replaces_id, inbox_id)"
-        " SELECT l.id, :person_id, :value, :verdict, :typed, :reading, :now, :replaces_id, :inbox_id FROM duty_lines l"
+        " (line_id, person_id, value, verdict, typed, reading, recorded_at, replaces_id, inbox_id, said_in, item)"
+        " SELECT l.id, :person_id, :value, :verdict, :typed, :reading, :now, :replaces_id, :inbox_id, :said_in, :item"
+        " FROM duty_lines l"
         " JOIN duties d ON d.id = l.duty_id JOIN plans p ON p.id = d.plan_id AND p.status = 'active'"
         " WHERE l.id = :line_id AND l.target_id = :target_id AND COALESCE(l.submission_id, 0) = :seen",
         line_id=line.id,
@@ -49,10 +57,12 @@ def record(
         now=instant(now),
         replaces_id=line.submission_id,
         inbox_id=inbox_id,
+        said_in=said_in,
+        item=item,
         seen=line.submission_id or 0,
     )
     tx.later(
-        "UPDATE duty_lines SET status = :status, verdict = NULL,"
+        "UPDATE duty_lines SET status = :status, verdict = NULL, promised_on = NULL,"
         " submission_id = (SELECT id FROM submissions WHERE inbox_id = :inbox_id AND line_id = duty_lines.id)"
         " WHERE id = :id",
         id=line.id,
@@ -60,3 +70,25 @@ def record(
         inbox_id=inbox_id,
     )
     duties.settle(tx, line.duty_id, remind_at or now)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A figure that is still the newest of its line, with the words it was given in and its number in their list."""
+
+    line_id: int
+    typed: str
+    item: int | None
+
+
+async def given_in(tx: Transaction, sender: Address, message_id: str) -> list[Given]:
+    """Return the figures that a message of somebody gave and that no later one has replaced."""
+    rows = await tx.all(
+        "SELECT b.line_id, b.typed, b.item FROM submissions b JOIN inbox i ON i.id = b.inbox_id"
+        " JOIN duty_lines l ON l.submission_id = b.id"
+        " WHERE b.said_in = :message_id AND i.channel = :channel AND i.sender = :sender ORDER BY b.item, b.id",
+        message_id=message_id,
+        channel=sender.channel,
+        sender=sender.id,
+    )
+    return [Given(row["line_id"], row["typed"], row["item"]) for row in rows]

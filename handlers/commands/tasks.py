@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import groupby
 
 from domain.model import DutyLine
@@ -10,7 +11,8 @@ from handlers.prompts import Offer
 from handlers.turn import Turn
 from storage import duties, people
 
-SHOWN = 5  # lines in full for the nearest due day; later days are counted
+SHOWN = 5  # lines in full for the nearest due day
+LATER = 3  # and for each later one
 
 
 async def run(turn: Turn, argument: str) -> None:  # noqa: ARG001
@@ -26,14 +28,27 @@ async def run(turn: Turn, argument: str) -> None:  # noqa: ARG001
         for (due, agency, unit), found in groupby(lines, key=lambda line: (line.due, line.agency, line.unit_name))
     ]
     missing = [line for line in lines if line.status != "reported"]
+    listed = _listed(groups)
     turn.say(
         "tasks/tasks",
         agencies=agencies,
         groups=groups,
         shown=SHOWN,
+        later=LATER,
+        numbers={line_id: number for number, line_id in enumerate(listed, 1)},
+        listed=listed,
         offers=_offers(turn, lines, missing),
         numbered=False,  # an officer who types "3" means a figure
     )
+
+
+def _listed(groups: list[tuple[date, str, list[DutyLine]]]) -> list[int]:
+    """Return the lines that are shown with a number, in order."""
+    shown = []
+    for position, (_, _, lines) in enumerate(groups):
+        lacking = [line.id for line in lines if line.status != "reported"]
+        shown += lacking[: LATER if position else SHOWN]
+    return shown
 
 
 def _offers(turn: Turn, lines: list[DutyLine], missing: list[DutyLine]) -> list[Offer]:

@@ -8,19 +8,18 @@ from decimal import Decimal
 from typing import Any
 
 from domain.amendments import way_of_answering
-from domain.checks import Concern, concern
+from domain.bulk import read_bulk
 from domain.conversation import Answer, Done, Flow, Go, Outcome, Place, Stay, Step
 from domain.figures import Reading, measure_of, read_reply
-from domain.model import DutyLine, FigureValue, Target
-from domain.targets import judge
+from domain.model import DutyLine, FigureValue
+from handlers import aftermath, many
 from handlers.notes import note_admins
 from handlers.prompts import Offer, named
-from handlers.render import words_of_figure
+from handlers.recording import KEPT_WORDS, candidate, doubt, example, following, kept, needs_a_reason, noted, store
 from handlers.turn import Turn
-from storage import duties, people, submissions
+from storage import duties, people
 from storage.values import figure, read_figure
 
-KEPT_WORDS = 500
 LONGEST_ID = 18  # digits; more would not fit the database's integers
 PATIENCE = 3  # unclear answers to one question, then an admin is asked to help and the next question comes
 _VALUES: dict[str, FigureValue] = {
@@ -37,15 +36,17 @@ _OFFERED = {
 }
 
 
-async def begin(turn: Turn, what: str = "") -> Outcome | None:
+async def begin(turn: Turn, what: str = "", preface: str | None = None) -> Outcome | None:
     """Start with the first line that has no figure, of those due by an ISO day and owed to a unit, if `what` says so.
 
     `what` is "2026-11-30:3" or a part of it, from a button, and so perhaps from anybody: it only narrows what the
     person owes anyway.
 
+    `preface` names a template to be said before the first question, if there is one.
+
     A report in progress is not started over: its question is repeated instead.
     """
-    if turn.place is not None and turn.place.step in FLOW.steps:
+    if turn.place is not None and turn.place.step in ("figure", "confirm"):
         return await FLOW.steps[turn.place.step].ask(turn)
     until, _, unit = what.partition(":")
     last_day = _day(until)
@@ -56,10 +57,21 @@ async def begin(turn: Turn, what: str = "") -> Outcome | None:
     if not waiting:
         turn.say("report/nothing_missing")
         return Done()
+    if preface is not None:
+        turn.say(preface)
     turn.read_ahead[waiting[0].id] = waiting[0]
     what = f"{last_day.isoformat() if last_day else ''}:{waiting[0].unit_id if unit else ''}".rstrip(":")
     start = {"lines": [line.id for line in waiting], "at": 0, "tries": 0, "what": what}
     return Go("figure", start | ({"whose": True} if _several(lines) else {}))
+
+
+async def answer_list(turn: Turn, text: str) -> Outcome | None:
+    """Take several figures at once, by the numbers of the list shown last; None when the text is no such answer."""
+    bulk = read_bulk(text, len(turn.listed)) if turn.listed else None
+    if bulk is None:
+        return None
+    start = {"lines": turn.listed, "at": 0, "tries": 0, "what": ""}
+    return Go("figure", await many.take(turn, start, bulk))
 
 
 async def revise(turn: Turn, line_id: str) -> Outcome | None:
@@ -108,11 +120,15 @@ async def _ask_figure(turn: Turn) -> Outcome | None:
     data = _data(turn)
     line = await _current(turn, data)
     # Passed over: what a colleague has reported meanwhile, and what the person no longer answers for.
-    while data["at"] < len(data["lines"]) and (line is None or (line.status == "reported" and not data.get("again"))):
+    while data["at"] < len(data["lines"]) and (line is None or _is_answered(line, data)):
         data["at"] += 1
         line = await _current(turn, data)
     if line is None:
-        return await _close(turn, data, "report/finished")
+        return await _end(turn, data)
+    if (text := data.get("heard", {}).get(str(line.id))) is not None:
+        asked = {**data, "seen": line.submission_id, "measure": way_of_answering(line.target)}
+        outcome = await _read(turn, asked, line, text, heard=True)
+        return None if isinstance(outcome, Stay) else outcome
     turn.keep({**data, "seen": line.submission_id, "measure": way_of_answering(line.target)})
     turn.say(
         "report/ask_figure",
@@ -124,6 +140,12 @@ async def _ask_figure(turn: Turn) -> Outcome | None:
         numbered=False,
     )
     return None
+
+
+def _is_answered(line: DutyLine, data: Mapping[str, Any]) -> bool:
+    if data.get("again"):
+        return False
+    return line.status == "reported" or line.id in data.get("done", ())
 
 
 def _offers(line: DutyLine, data: Mapping[str, Any]) -> list[Offer]:
@@ -139,9 +161,14 @@ async def _take_figure(turn: Turn, answer: Answer) -> Outcome:
         case "stop":
             return await _close(turn, data, "report/stopped")
         case "skip":
-            return _next(data)
+            return following(data)
         case "back" if data["at"] > 0:
             return Go("figure", {**data, "at": data["at"] - 1, "tries": 0, "again": True})
+    if answer.choice is None and (bulk := read_bulk(answer.text, len(data["lines"]))) is not None:
+        if turn.received.overlaid:
+            turn.say("report/which_list")
+            return Go("figure", data)
+        return Go("figure", await many.take(turn, data, bulk))
     line = await _current(turn, data)
     if line is None or _measured_otherwise(data, line):
         return _amended(turn, data, line)
@@ -164,140 +191,104 @@ def _amended(turn: Turn, data: Mapping[str, Any], line: DutyLine | None) -> Go:
     """Say that the answer was not kept, and ask anew; of a line the person owes no longer, the next one is asked."""
     turn.say("report/amended", line=line)
     if line is None:
-        return _next(data)
-    return Go("figure", {**_next(data).data, "at": data["at"], "again": True})
+        return following(data)
+    return following(data, at=data["at"], again=True)
 
 
-async def _read(turn: Turn, data: dict[str, Any], line: DutyLine, text: str) -> Outcome:
+async def _read(turn: Turn, data: dict[str, Any], line: DutyLine, text: str, *, heard: bool = False) -> Outcome:
     reading = read_reply(text, measure_of(line.target))
-    kept = _kept(reading)
+    told = kept(reading)
     match reading.action:
         case "accept":
-            doubt = _doubt(reading.value, line, turn)
-            if doubt is None or data.get("value") == figure(reading.value):  # typed twice is meant
-                return _record(turn, data, line, reading.value, text, kept)
-            return _confirm(data, reading, text, {**kept, "reason": doubt.code}, doubt.suggestion)
+            concern = doubt(reading.value, line, turn)
+            if concern is None or data.get("value") == figure(reading.value):  # typed twice is meant
+                return _record(turn, data, line, reading.value, text, told)
+            return _confirm(data, reading, text, {**told, "reason": concern.code}, concern.suggestion)
         case "no_data":
-            return _record(turn, data, line, None, text, kept)
+            return _record(turn, data, line, None, text, told)
         case "confirm" if reading.value is not None:
-            return _confirm(data, reading, text, kept)
+            return _confirm(data, reading, text, told)
         case "refuse":
             turn.say("common/refused", reason=reading.reason, offers=_offers(line, data), numbered=False)
             return Stay()
-    return await _unclear(turn, data, line, reading, text)
-
-
-def _doubt(value: FigureValue, line: DutyLine, turn: Turn) -> Concern | None:
-    """Return why a figure read without trouble is asked about. One of the same day is only being corrected."""
-    if not isinstance(value, Decimal):
-        return None
-    earlier = line.reported_at is not None and turn.calendar.today(line.reported_at) < turn.today
-    return concern(value, line.target, line.value if earlier and isinstance(line.value, Decimal) else None)
+    return await _unclear(turn, data, line, reading, text, heard=heard)
 
 
 def _confirm(
-    data: Mapping[str, Any], reading: Reading, text: str, kept: dict[str, Any], suggestion: Decimal | None = None
+    data: Mapping[str, Any], reading: Reading, text: str, told: dict[str, Any], suggestion: Decimal | None = None
 ) -> Go:
-    asked = {"value": figure(reading.value), "typed": text[:KEPT_WORDS], "reading": kept}
+    asked = {"value": figure(reading.value), "typed": text[:KEPT_WORDS], "reading": told}
     return Go("confirm", {**data, **asked, "suggestion": figure(suggestion and suggestion.normalize())})
 
 
-async def _unclear(turn: Turn, data: dict[str, Any], line: DutyLine, reading: Reading, text: str) -> Outcome:
+async def _unclear(
+    turn: Turn, data: dict[str, Any], line: DutyLine, reading: Reading, text: str, *, heard: bool
+) -> Outcome:
     data["tries"] += 1
     if data["tries"] >= PATIENCE:
         turn.say("report/handed_over", line=line)
         name = turn.received.person_name
         await note_admins(turn.tx, turn.now, line.unit_id, "notes/unclear_figure", line=line, name=name)
-        return _next(data)
+        return following(data)
     # The words stay with the question, so that a candidate chosen next is recorded with what was typed.
     turn.keep({**data, "typed": text[:KEPT_WORDS]})
     ready = [_VALUES[name] for name in _OFFERED.get(line.target.kind, ())]
-    candidates = [_candidate(value, line) for value in reading.candidates if value not in ready]
+    candidates = [candidate(value, line) for value in reading.candidates if value not in ready]
     turn.say(
         "report/unclear",
         line=line,
         reading=reading,
         typed=text,
-        example=_example(line.target),
+        heard=heard,
+        example=example(line.target),
         offers=[*candidates, *_offers(line, data)],
         numbered=False,
     )
     return Stay()
 
 
-def _example(target: Target) -> str:
-    """Return a figure of the right shape, and not the target itself: an example must not suggest the answer."""
-    if target.unit == "%":
-        return "66,5"
-    return "0,65" if isinstance(target.value, Decimal) and target.value <= 1 and "." in str(target.value) else "12"
-
-
-def _candidate(value: FigureValue, line: DutyLine) -> Offer:
-    """Return a reading as a choice; a number without thousands dots, for of two readings of "1.234" one is 1234."""
-    plain = format(value, "f").replace(".", ",") if isinstance(value, Decimal) else None
-    return Offer(f"value:{figure(value)}", words=plain or words_of_figure(value, line.target))
-
-
-def _kept(reading: Reading) -> dict[str, Any]:
-    kept = {
-        "action": reading.action,
-        "reason": reading.reason,
-        "approx": reading.approx,
-        "bound": reading.bound,
-        "as_of": reading.as_of,
-        "progress": reading.progress,
-        "numerator": reading.numerator,
-        "denominator": reading.denominator,
-    }
-    return {name: str(value) if value is not True else True for name, value in kept.items() if value}
-
-
 def _record(
-    turn: Turn, data: dict[str, Any], line: DutyLine, value: FigureValue, typed: str, reading: dict[str, Any]
+    turn: Turn, data: dict[str, Any], line: DutyLine, value: FigureValue, typed: str, reading: Mapping[str, Any]
 ) -> Outcome:
-    verdict = judge(line.target, value)
     # What is replaced is what the person saw when asked: a colleague's figure they have not seen is not written over.
-    overtaken = line.status == "reported" and data.get("seen", line.submission_id) != line.submission_id
-    if not overtaken:
-        submissions.record(
-            turn.tx,
-            line,
-            turn.person_id,
-            value,
-            verdict,
-            typed[:KEPT_WORDS],
-            reading,
-            turn.received.id,
-            turn.now,
-            remind_at=turn.calendar.next_opening(turn.now),
-        )
-    receipt = "report/overtaken" if overtaken else "report/recorded"
-    turn.say(receipt, settles=True, line=line, value=value, judged=verdict)
-    return _next({**data, "last": line.id} | ({} if overtaken else {"changed": True}))
+    if line.status == "reported" and data.get("seen", line.submission_id) != line.submission_id:
+        turn.say("report/overtaken", settles=True, line=line)
+        return following({**data, "last": line.id})
+    verdict = store(turn, line, value, typed, reading)
+    turn.say("report/recorded", settles=True, about=line.id, line=line, value=value, judged=verdict)
+    done = noted(data, line.id, missed=needs_a_reason(turn, line, verdict), absent=value is None)
+    return following({**done, "last": line.id, "changed": True})
 
 
-def _next(data: Mapping[str, Any]) -> Go:
-    kept = {name: data[name] for name in ("lines", "what", "whose", "last", "changed", "revising") if name in data}
-    return Go("figure", {**kept, "at": data["at"] + 1, "tries": 0})
+async def _end(turn: Turn, data: dict[str, Any]) -> Outcome:
+    """Say how the report stands, and ask once what is to be asked about its figures."""
+    asked = aftermath.next_question(data)
+    if asked is None:
+        return await _close(turn, data, "report/all_kept" if "told" in data else "report/finished")
+    if "told" not in data:
+        await _sum_up(turn, {**data, "told": True}, "report/finished", [])
+    return Go(asked, {**data, "told": True})
 
 
 async def _close(turn: Turn, data: Mapping[str, Any], template: str) -> Outcome:
+    offers = [Offer(f"go:revise:{data['last']}", "revise")] if "last" in data else []
+    await _sum_up(turn, data, template, offers)
+    return Done()
+
+
+async def _sum_up(turn: Turn, data: Mapping[str, Any], template: str, offers: list[Offer]) -> None:
     lines = [line for line in await duties.lines_of(turn.tx, turn.person_id) if line.id in set(data["lines"])]
     missing = [line for line in lines if line.status != "reported"]
-    offers = [Offer(f"go:report:{data['what']}", "resume")] if missing else []
-    if "last" in data:
-        offers.append(Offer(f"go:revise:{data['last']}", "revise"))
-    if not lines:
-        template = "report/not_yours"
+    if missing and "told" not in data:
+        offers = [Offer(f"go:report:{data['what']}", "resume"), *offers]
     turn.say(
-        template,
+        template if lines else "report/not_yours",
         lines=lines,
         missing=missing,
         revising="revising" in data,
         revised="changed" in data,
         offers=offers,
     )
-    return Done()
 
 
 async def _ask_confirm(turn: Turn) -> Outcome | None:
@@ -319,7 +310,7 @@ async def _ask_confirm(turn: Turn) -> Outcome | None:
 
 def _suggested(data: Mapping[str, Any], line: DutyLine) -> list[Offer]:
     suggestion = read_figure(data.get("suggestion"))
-    return [] if suggestion is None else [_candidate(suggestion, line)]
+    return [] if suggestion is None else [candidate(suggestion, line)]
 
 
 async def _take_confirm(turn: Turn, answer: Answer) -> Outcome:
@@ -344,5 +335,5 @@ async def _take_confirm(turn: Turn, answer: Answer) -> Outcome:
 
 FLOW = Flow(
     "report",
-    {"figure": Step(_ask_figure, _take_figure), "confirm": Step(_ask_confirm, _take_confirm)},
+    {"figure": Step(_ask_figure, _take_figure), "confirm": Step(_ask_confirm, _take_confirm), **aftermath.STEPS},
 )

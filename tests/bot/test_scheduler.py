@@ -55,10 +55,10 @@ async def test_a_commune_that_cannot_be_reminded_holds_up_no_other(
         await situations._join(tx, "hoa", "officer", second, "Phòng Kinh tế", app.clock.now())
     render = reminders.digest
 
-    def fail(mine: Any, unit_name: str, *rest: Any) -> str:
+    def fail(mine: Any, listed: Any, unit_name: str, *rest: Any) -> str:
         if unit_name == "xã Vũ Dương":
             raise KeyError("66,5 của chị Lan")
-        return render(mine, unit_name, *rest)
+        return render(mine, listed, unit_name, *rest)
 
     with monkeypatch.context() as broken:
         broken.setattr(reminders, "digest", fail)

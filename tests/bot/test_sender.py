@@ -8,17 +8,19 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot import sender
+from bot import receiver, sender
 from bot.app import App
 from bot.channels.base import SendError
 from bot.channels.simulator import Simulator
+from bot.rehearsal import drain
 from bot.sender import Sender, send_one
+from bot.worker import work_one
 from domain.delivery import PATIENCE, SendOutcome
 from domain.messages import Address, Outgoing
 from storage import outbox
 from storage.database import Database
 from storage.errors import DatabaseUnavailable
-from tests.bot.stage import clock, heard, phones, program, rows
+from tests.bot.stage import clock, heard, phones, program, rows, say
 
 LAN = Address("simulator", "lan")
 
@@ -239,3 +241,29 @@ async def test_a_database_that_fails_under_way_ends_the_loop_with_its_own_error(
     async with asyncio.timeout(20):
         with pytest.raises(DatabaseUnavailable):
             await Sender(app, slow).send()
+
+
+async def test_a_question_whose_choice_is_pressed_has_arrived_though_nobody_marked_it(database: Database) -> None:
+    app = await program(database, "xa_hoa_lu")
+    phones(app).say("lan", "nhập", app.clock.now())
+    await receiver.record(app, phones(app).waiting())
+    await work_one(app)
+    async with database.transaction() as tx:
+        [leased] = await outbox.claim(tx, "simulator", app.clock.now())  # sent, and its sender died
+    await phones(app).send(leased.address, leased.outgoing)
+    await say(app, "lan", "[Bỏ qua]")
+    assert len(heard(app, "lan")) == 2, "the next question waits for no lease"
+    clock(app).move(outbox.LEASE * 2)
+    assert await send_all(app) == 0, "the one before is not repeated below it"
+
+
+async def test_a_choice_that_anybody_may_know_proves_nothing(database: Database) -> None:
+    app = await program(database, "xa_hoa_lu")
+    await queue(app, "a")
+    async with database.transaction() as tx:
+        assert await outbox.claim(tx, "simulator", app.clock.now())
+    phones(app).press("lan", "go:viec:", app.clock.now())
+    await drain(app)
+    clock(app).move(outbox.LEASE * 2)
+    await send_all(app)
+    assert heard(app, "lan")[0] == "a"
