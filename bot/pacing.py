@@ -14,14 +14,15 @@ BURST = 3  # messages to one recipient at once: an answer is often two, and some
 # second; and what is on its way when a process dies is sent again by the next, so little should be at any moment.
 AT_ONCE = 0.1
 FORGOTTEN_AFTER = 1000  # recipients; those who may be written to again are forgotten when there are more
+LONGEST_STOP = 60.0  # seconds; then one message finds out whether it is still meant
 _SECOND = timedelta(seconds=1)
 
 
 class Pace:
     """Buckets of tokens, refilled by the loop's own clock; what they hold back stays in the database.
 
-    `brake` stops everything for a while: a messenger that refuses two messages in a row means the program, not a chat,
-    and asking on prolongs what it asks for.
+    A messenger that refuses two recipients in a row means the program, not a chat, and asking on prolongs what it asks
+    for: then everything stops for a while.
     """
 
     def __init__(self, channel: Channel, clock: Callable[[], float] | None = None) -> None:
@@ -33,7 +34,7 @@ class Pace:
         self._tokens = self._most
         self._filled_at = self._clock()
         self._stopped_until = 0.0
-        self._refused = False
+        self._refused: Address | None = None
 
     def room(self, wanted: int) -> int:
         """Return how many of `wanted` messages may be taken on now."""
@@ -71,10 +72,10 @@ class Pace:
 
     def went(self) -> None:
         """Note that the messenger took a message."""
-        self._refused = False
+        self._refused = None
 
-    def refused(self, wait: timedelta) -> None:
-        """Note that the messenger asked for `wait`; the second time in a row it is meant for all."""
-        if self._refused:
-            self._stopped_until = max(self._stopped_until, self._clock() + wait / _SECOND)
-        self._refused = True
+    def refused(self, to: Address, wait: timedelta) -> None:
+        """Note that the messenger asked for `wait`; when it asks a second recipient in a row, it is meant for all."""
+        if self._refused not in (None, to):
+            self._stopped_until = max(self._stopped_until, self._clock() + min(wait / _SECOND, LONGEST_STOP))
+        self._refused = to

@@ -47,6 +47,7 @@ async def ring(app: App) -> int:
     """Remind of everything that is due now, a commune at a time; return of how many communes."""
     communes = 0
     while await remind_one(app):
+        app.pulse.beat("bell")  # a morning on which thousands are to be reminded takes its time
         communes += 1
     return communes
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.app import App, wait_for
@@ -16,6 +16,7 @@ from domain.delivery import give_up_at, retry_at
 from handlers import reminders
 from storage import audit, outbox, people
 from storage.database import Transaction
+from storage.errors import DatabaseUnavailable, NotADatabase
 from storage.outbox import Leased
 
 LOOK_EVERY = 1.0  # seconds
@@ -29,11 +30,12 @@ _log = logging.getLogger("dondoc.sender")
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """What became of a leased message: the messenger's id of it, or why there is none."""
+    """What became of a leased message: the messenger's id of it, why there is none, or until when it is held back."""
 
     leased: Leased
     external_id: str = ""
     failure: SendError | None = None
+    held_until: datetime | None = None
 
 
 async def send_one(app: App, channel: Channel) -> bool:
@@ -64,16 +66,31 @@ async def _mark_and_lease(app: App, channel: Channel, settled: Sequence[_Sent], 
     """
     for sent in settled:
         if sent.failure is not None:
-            async with app.database.transaction() as tx:
-                await _fail(app, tx, sent.leased, sent.failure)
+            await _mark_failed(app, sent.leased, sent.failure)
     done = [sent for sent in settled if sent.failure is None]
     if not done and not room:
         return []
     async with app.database.transaction() as tx:
         now = app.clock.now()
         for sent in done:
-            outbox.mark_sent(tx, sent.leased, sent.external_id, now)
+            if sent.held_until is not None:
+                outbox.put_back(tx, sent.leased, sent.held_until)
+            else:
+                outbox.mark_sent(tx, sent.leased, sent.external_id, now)
         return await outbox.claim(tx, channel.name, now, room) if room else []
+
+
+async def _mark_failed(app: App, leased: Leased, failure: SendError) -> None:
+    """Mark a failure; one that cannot be dealt with is marked as final, so that it holds nothing else up."""
+    try:
+        async with app.database.transaction() as tx:
+            await _fail(app, tx, leased, failure)
+    except (DatabaseUnavailable, NotADatabase):
+        raise
+    except Exception as error:
+        _log.exception("message %d: %s", leased.id, where(error), exc_info=False)
+        async with app.database.transaction() as tx:
+            await outbox.mark_unsent(tx, leased, f"{failure.outcome}: {where(error)}", None)
 
 
 async def _fail(app: App, tx: Transaction, leased: Leased, failure: SendError) -> None:
@@ -84,6 +101,8 @@ async def _fail(app: App, tx: Transaction, leased: Leased, failure: SendError) -
     now = app.clock.now()
     until = give_up_at(leased.kind, leased.queued_at, app.calendar)
     retry = retry_at(leased.failures, failure.outcome, leased.kind, now, until, failure.retry_after)
+    if leased.outgoing.is_comfort and (leased.failures or failure.retry_after is not None):
+        retry = None  # no words wait behind a menu or a reaction
     blocked = failure.outcome == "blocked"
     lost: dict[str, datetime] = {}
     if blocked:
@@ -108,23 +127,20 @@ async def _fail(app: App, tx: Transaction, leased: Leased, failure: SendError) -
 class Sender:
     """Sends a channel's messages, as many at once as it takes.
 
-    What became of them is kept here until it is marked, through a failure of the database too: unmarked, a message
-    would be sent once more.
+    What is under way, and what became of it until it is marked, is kept here through a failure of the database too:
+    unmarked, a message would be sent once more.
     """
 
     def __init__(self, app: App, channel: Channel) -> None:
         self._app = app
         self._channel = channel
         self._pace = Pace(channel)
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[int, tuple[Leased, asyncio.Task[None]]] = {}
         self._settled: list[_Sent] = []
         self._changed = app.outbox_changed.listen()
 
     async def send(self) -> None:
-        """Send until cancelled.
-
-        What is on its way when this ends, by a stop or a failure, gets a moment to arrive and be marked.
-        """
+        """Send until cancelled. What is on its way then gets a moment to arrive and be marked."""
         clock = asyncio.get_running_loop().time
         leased_at = clock() - GATHER
         try:
@@ -138,8 +154,9 @@ class Sender:
                     self._start(each)
                 if not leased:
                     await wait_for(self._changed, min(LOOK_EVERY, self._pace.until_room() or LOOK_EVERY))
-        finally:
+        except asyncio.CancelledError:
             await self._finish()
+            raise
 
     async def _mark_and_lease(self) -> list[Leased]:
         room = self._pace.room(self._channel.sends_at_once - len(self._under_way))
@@ -151,38 +168,40 @@ class Sender:
             raise
 
     def _start(self, leased: Leased) -> None:
-        if pause := self._pace.take(leased.address):
-            self._settle(_Sent(leased, failure=SendError("not_sent", "pace", retry_after=pause)))
+        if (known := self._under_way.get(leased.id)) is not None:
+            # Our own lease has ended under it: the clock was put forward, or the machine slept. It is sent once.
+            self._under_way[leased.id] = (leased, known[1])
+        elif pause := self._pace.take(leased.address):
+            self._settle(_Sent(leased, held_until=self._app.clock.now() + pause))
             asyncio.get_running_loop().call_later(pause.total_seconds(), self._changed.set)
-            return
-        task = asyncio.create_task(self._deliver(leased))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        else:
+            self._under_way[leased.id] = (leased, asyncio.create_task(self._deliver(leased)))
 
     async def _deliver(self, leased: Leased) -> None:
         if leased.outgoing.attachments:
             async with self._app.database.transaction() as tx:
                 outbox.extend(tx, leased, self._app.clock.now() + UPLOAD)
-        sent = await _deliver(self._channel, leased)
+        sent = _Sent(leased, failure=SendError("ambiguous", "stopped"))  # in case it is cancelled on its way
+        try:
+            sent = await _deliver(self._channel, leased)
+        finally:
+            newest, _ = self._under_way.pop(leased.id, (leased, None))
+            self._settle(replace(sent, leased=newest))
         if sent.failure is None:
             self._pace.went()
-        elif sent.failure.retry_after is not None:
-            self._pace.refused(sent.failure.retry_after)
-        self._settle(sent)
+        elif sent.failure.retry_after is not None and not leased.outgoing.is_comfort:
+            self._pace.refused(leased.address, sent.failure.retry_after)
 
     def _settle(self, sent: _Sent) -> None:
         self._settled.append(sent)
         self._changed.set()  # the next to the same person may go, once this is marked
 
     async def _finish(self) -> None:
-        if self._under_way:
-            _, late = await asyncio.wait(self._under_way, timeout=GRACE)
+        tasks = [task for _, task in self._under_way.values()]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=GRACE)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
         settled, self._settled = self._settled, []
-        try:
-            await _mark_and_lease(self._app, self._channel, settled, 0)
-        except BaseException:
-            self._settled = settled
-            raise
+        await _mark_and_lease(self._app, self._channel, settled, 0)

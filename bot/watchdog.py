@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 EXIT_STATUS = 70  # EX_SOFTWARE of sysexits.h; the service manager starts the program again
 LOOK_EVERY = 5.0  # seconds
+TELLING = 2.0  # seconds for the last line of the log
 _log = logging.getLogger("dondoc.watchdog")
 
 
@@ -69,10 +70,17 @@ class Watchdog(threading.Thread):
         while not self._ended.wait(self._look_every):
             silent = self._pulse.silent()
             if silent:
-                _log.critical("no sign of life of %s: ending, to be started again", ", ".join(silent))
+                # Aside: what hangs may hold the lock of the log, or the pipe it goes to may be full.
+                telling = threading.Thread(target=_tell, args=(silent,), daemon=True)
+                telling.start()
+                telling.join(TELLING)
                 self._end(EXIT_STATUS)
                 return
             notify("WATCHDOG=1")
+
+
+def _tell(silent: list[str]) -> None:
+    _log.critical("no sign of life of %s: ending, to be started again", ", ".join(silent))
 
 
 def notify(state: str) -> None:

@@ -11,6 +11,7 @@ SendOutcome = Literal["not_sent", "ambiguous", "blocked", "refused", "moved"]
 Kind = Literal["conversation", "broadcast"]
 MAX_ATTEMPTS = 5  # then a message is set aside: it must not stop its chat for ever
 PATIENCE = timedelta(hours=1)  # whoever asked has gone on to something else by then
+LONGEST_RETRY = timedelta(hours=12)  # however long a messenger asks for
 _FIRST_WAIT = timedelta(seconds=2)
 _LONGEST_WAIT: dict[Kind, timedelta] = {"conversation": timedelta(minutes=1), "broadcast": timedelta(minutes=10)}
 
@@ -46,7 +47,7 @@ def retry_at(
     if not safe or now >= until:
         return None
     if retry_after is not None:
-        return now + retry_after
+        return now + min(retry_after, LONGEST_RETRY)
     return min(now + min(_FIRST_WAIT * (1 << min(failures, 10)), _LONGEST_WAIT[kind]), until)
 
 

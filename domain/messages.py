@@ -104,6 +104,11 @@ class Outgoing:
     attachments: tuple[Attachment, ...] = ()
     menu: tuple[MenuCommand, ...] | None = None
 
+    @property
+    def is_comfort(self) -> bool:
+        """Tell whether nobody misses anything when this never arrives: a menu, a reaction, another page of choices."""
+        return self.menu is not None or self.reaction is not None or (self.replaces is not None and not self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:

@@ -23,6 +23,8 @@ def heed(turn: Turn) -> bool:
     if turn.received.unreachable:
         # Whoever writes can be written to again: they may have blocked us once, and unblocked us since.
         people.mark_address(turn.tx, message.sender, "reachable")
+    if message.kind == "edited" and not message.text:
+        return True  # a place that moves, a picture without words: nothing was said
     if message.group:
         turn.say("common/group", aside=True)  # who speaks there, and who reads along, is not ours to know
     elif turn.received.person_id is None:

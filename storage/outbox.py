@@ -146,6 +146,17 @@ def _leased(row: Row) -> Leased:
     )
 
 
+def put_back(tx: Transaction, leased: Leased, until: datetime) -> None:
+    """Queue letting a leased message wait until later: it was never tried, and so has not failed."""
+    tx.later(
+        "UPDATE outbox SET status = 'queued', not_before = :until, leased_until = NULL"
+        " WHERE id = :id AND status = 'sending' AND attempts = :attempt",
+        id=leased.id,
+        attempt=leased.attempt,
+        until=instant(until),
+    )
+
+
 def extend(tx: Transaction, leased: Leased, until: datetime) -> None:
     """Queue keeping a lease until later: what takes long to send must not be taken over meanwhile."""
     tx.later(

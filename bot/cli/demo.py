@@ -77,6 +77,7 @@ class _Stage:
         tell("monday")
         await travel(self._app, self._clock, datetime(2026, 11, 23, 8, 0, tzinfo=self._app.calendar.zone))
         await self._scene("answers", (LAN, "[Nhập số liệu]"), (LAN, "325"), (LAN, "32,5"), (LAN, "85"))
+        await self._scene("", (LAN, "còn 9 tổ ở thôn xa chưa tập huấn"), (LAN, "xong trước 20/12"))
         await self._scene("after", (MINH, "tình hình"))
 
     async def _prepare(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ import pytest
 from bot.app import App
 from bot.channels.base import SendError
 from bot.channels.simulator import Simulator
-from bot.pacing import BURST, Pace
+from bot.pacing import BURST, LONGEST_STOP, Pace
 from bot.sender import Sender
 from domain.messages import Address, Outgoing
 from storage import outbox
@@ -86,17 +86,21 @@ def _send_for_a_second(pace: Pace, watch: Watch) -> int:
     return sent
 
 
-def test_two_refusals_in_a_row_stop_everything_for_as_long_as_asked(pace: Pace, watch: Watch) -> None:
-    pace.refused(timedelta(seconds=7))
-    assert pace.room(5) == 1, "one may be about its chat alone"
+def test_two_recipients_refused_in_a_row_stop_everything_for_as_long_as_asked(pace: Pace, watch: Watch) -> None:
+    for _ in range(5):
+        pace.refused(LAN, timedelta(seconds=7))
+    assert pace.room(1) == 1, "it is about one chat, however often that is tried"
     pace.went()
-    pace.refused(timedelta(seconds=7))
-    assert pace.room(5) == 1
-    pace.refused(timedelta(seconds=7))
-    assert pace.room(5) == 0
+    pace.refused(HOA, timedelta(seconds=7))
+    assert pace.room(1) == 1
+    pace.refused(LAN, timedelta(seconds=7))
+    assert pace.room(1) == 0
     assert pace.until_room() == pytest.approx(7)
     watch.now += 7
-    assert pace.room(5) == 1
+    assert pace.room(1) == 1
+    pace.refused(HOA, timedelta(hours=5))
+    watch.now += LONGEST_STOP
+    assert pace.room(1) == 1, "somebody has to find out whether it is still meant"
 
 
 def test_recipients_that_may_be_written_to_again_are_forgotten(watch: Watch) -> None:
@@ -162,3 +166,16 @@ async def test_a_group_that_became_another_sort_of_group_is_written_to_where_it_
         {"recipient": "-1005", "status": "sent"}
     ]
     assert len(await rows(database, "SELECT 1 FROM audit WHERE action = 'address.moved'")) == 1
+
+
+async def test_what_is_held_back_has_not_failed_however_old_it_is(database: Database) -> None:
+    app = await program(database, "chua_co_gi")
+    strict = Strict()
+    strict.seconds = 0.02
+    app.channels = [strict]
+    async with database.transaction() as tx:
+        for number in range(BURST + 3):
+            outbox.add(tx, LAN, Outgoing(str(number)), app.clock.now() - timedelta(hours=2))
+    app.clock = type(app.clock)(app.clock.now(), running=True)  # type: ignore[call-arg]
+    await until_sent(app, BURST + 3)
+    assert heard(app, "lan") == [str(number) for number in range(BURST + 3)]

@@ -225,7 +225,8 @@ async def test_a_stop_does_not_wait_for_ever(database: Database, monkeypatch: py
         await slow.full.wait()
         sending.cancel()
         await asyncio.gather(sending, return_exceptions=True)
-    assert [status for _, status, _ in await state(app)] == ["sending"] * 3 + ["queued"] * 3
+    found = await rows(database, "SELECT status, reason FROM outbox WHERE reason IS NOT NULL OR status <> 'queued'")
+    assert [(row["status"], row["reason"]) for row in found] == [("failed", "ambiguous: stopped")] * 3
 
 
 async def test_a_database_that_fails_under_way_ends_the_loop_with_its_own_error(
@@ -267,3 +268,84 @@ async def test_a_choice_that_anybody_may_know_proves_nothing(database: Database)
     clock(app).move(outbox.LEASE * 2)
     await send_all(app)
     assert heard(app, "lan")[0] == "a"
+
+
+async def test_a_message_still_under_way_when_its_lease_ends_is_sent_once(database: Database) -> None:
+    app, slow = await slow_program(database, 1, enough=1)
+    sending = asyncio.create_task(Sender(app, slow).send())
+    async with asyncio.timeout(20):
+        await slow.full.wait()
+        clock(app).move(outbox.LEASE * 2)  # the clock was put forward, or the machine slept
+        while [row["attempts"] for row in await rows(database, "SELECT attempts FROM outbox ORDER BY id")] != [2, 0]:
+            app.outbox_changed.set()
+            await asyncio.sleep(0.001)
+        done = asyncio.Event()
+        slow.listener = lambda _: done.set() if len(slow.heard) == 2 else None
+        slow.go.set()
+        await done.wait()
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
+    assert heard(app, "0") == ["0", "1"]
+    assert {status for _, status, _ in await state(app)} == {"sent"}
+
+
+async def test_a_database_away_for_a_moment_stops_nothing_that_is_under_way(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, slow = await slow_program(database, 1, enough=1)
+    claim = outbox.claim
+    sender_ = Sender(app, slow)
+    sending = asyncio.create_task(sender_.send())
+
+    async def away(*_: object) -> list[outbox.Leased]:
+        raise DatabaseUnavailable("away")
+
+    async with asyncio.timeout(20):
+        await slow.full.wait()
+        monkeypatch.setattr(outbox, "claim", away)
+        app.outbox_changed.set()
+        await asyncio.gather(sending, return_exceptions=True)
+        monkeypatch.setattr(outbox, "claim", claim)
+        again = asyncio.create_task(sender_.send())
+        done = asyncio.Event()
+        slow.listener = lambda _: done.set() if len(slow.heard) == 2 else None
+        slow.go.set()
+        await done.wait()
+    again.cancel()
+    await asyncio.gather(again, return_exceptions=True)
+    assert heard(app, "0") == ["0", "1"]
+
+
+async def test_a_failure_nobody_can_deal_with_holds_nobody_else_up(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = await program(database)
+    await queue(app, "a", "b")
+    fail(app, SendError("not_sent", "429", retry_after=timedelta.max))
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sender, "give_up_at", broken)
+        assert await send_one(app, phones(app))
+    await send_all(app)
+    assert [(text, status) for text, status, _ in await state(app)] == [("a", "failed"), ("b", "sent")]
+
+
+async def test_however_long_a_messenger_asks_for_is_a_time_there_is(database: Database) -> None:
+    app = await program(database)
+    await queue(app, "a")
+    fail(app, SendError("not_sent", "429", retry_after=timedelta.max))
+    await send_all(app)
+    assert await state(app) == [("a", "queued", 1)]
+
+
+async def test_no_words_wait_behind_a_menu_that_is_not_taken(database: Database) -> None:
+    app = await program(database)
+    async with database.transaction() as tx:
+        outbox.add(tx, LAN, Outgoing(menu=()), app.clock.now())
+        outbox.add(tx, LAN, Outgoing("a"), app.clock.now())
+    fail(app, SendError("not_sent", "429", retry_after=timedelta(hours=1)))
+    await send_all(app)
+    assert heard(app, "lan") == ["a"]

@@ -102,7 +102,7 @@ class Telegram(Channel):
 
     async def receive(self, record: Record) -> None:
         """Hand on what people send, until cancelled; raises ChannelUnusable "token" or "port"."""
-        self._me = me = await Patient(self._api, self._pauses).until(self._api.me, "getMe")
+        self._me = me = await Patient(self._api, self._pauses, self._progress).until(self._api.me, "getMe")
         _log.info("connected as @%s, receiving by %s", me.username, self._options.mode)
         introduction = asyncio.create_task(self._introduce())
         intake = Intake(self._api, me, record, self._now)

@@ -18,6 +18,7 @@ from bot.channels.telegram.request import READ_TIMEOUT
 from bot.channels.telegram.updates import NAME
 
 _Result = TypeVar("_Result")
+LONGEST_WAIT = 120.0  # seconds; who is asked to wait longer asks again after these
 _log = logging.getLogger("dondoc.telegram")
 
 
@@ -31,7 +32,7 @@ class Pauses:
     """
 
     first: float = 1.0
-    longest: float = 60.0
+    longest: float = 20.0
     token: float = 20.0
     remind: float = 600.0
     look: float = 300.0
@@ -59,9 +60,10 @@ class Backoff:
 class Patient:
     """Calls of the Bot API that must succeed sooner or later."""
 
-    def __init__(self, api: Api, pauses: Pauses) -> None:
+    def __init__(self, api: Api, pauses: Pauses, progress: Callable[[], None] = lambda: None) -> None:
         self._api = api
         self._pauses = pauses
+        self._progress = progress  # of a loop that turns, whether or not anybody answers
         self._said: dict[str, float] = {}
 
     async def call(
@@ -74,11 +76,12 @@ class Patient:
         """Make a call until it is answered, as `call` does."""
         backoff = Backoff(self._pauses)
         while True:
+            self._progress()
             try:
                 result = await make()
             except FloodWait as error:
                 self._say(method, f"asked to wait {error.seconds} s")
-                await self._pauses.sleep(error.seconds)
+                await self._pauses.sleep(min(error.seconds, LONGEST_WAIT))
             except InvalidToken:
                 await self._verify_token(method)
                 await backoff.pause()  # the token is good and yet this call was refused: no reason to hurry

@@ -27,7 +27,7 @@ class Poller:
     """One bot's poll. The offset is kept in memory only: after a restart the server repeats what it is not sure of."""
 
     def __init__(self, api: Api, intake: Intake, pauses: Pauses, progress: Callable[[], None]) -> None:
-        self._patient = Patient(api, pauses)
+        self._patient = Patient(api, pauses, progress)
         self._intake = intake
         self._pauses = pauses
         self._progress = progress
@@ -49,7 +49,6 @@ class Poller:
         # Bot API: without the list the server keeps the one it was given last, whoever gave it.
         asked = {"offset": self._offset, "limit": BATCH, "timeout": POLL, "allowed_updates": ALLOWED}
         updates: Any = await self._patient.call("getUpdates", asked, POLL + MARGIN)
-        self._progress()
         if isinstance(updates, list) and updates:
             await self._hand_on(updates)
             await asyncio.sleep(max(0.0, asked_at + GATHER - clock()))
@@ -64,6 +63,7 @@ class Poller:
         """Record a batch, however often that takes, and move the offset behind it."""
         backoff = Backoff(self._pauses)
         while True:
+            self._progress()
             try:
                 if backoff.failures < _TRIES:
                     await self._intake.take(updates)
