@@ -94,12 +94,13 @@ async def _hear(
     for who, saying in said:
         simulator.say(officers[who].address.id, saying.text, app.clock.now())
     await receiver.record(app, simulator.waiting())
-    done = 0
+    if not sending:
+        while await worker.work_in_a_row(app):  # as the worker of a running program does
+            pass
+        return len(said)
     while await worker.work_one(app):
-        done += 1
-        if sending:
-            await sender.send_one(app, simulator)
-    return done
+        await sender.send_one(app, simulator)
+    return len(said)
 
 
 async def _check(app: App, officers: Sequence[Officer]) -> None:

@@ -32,10 +32,10 @@ async def work_one(app: App) -> bool:
     Only messages of the program's own channels are: another process serves the others, and knows what they can do.
     A message that cannot be handled is tried again later and at last set aside, and never holds up another chat.
     """
-    return await _work(app, 1)
+    return await work_in_a_row(app, 1)
 
 
-async def _work(app: App, most: int) -> bool:
+async def work_in_a_row(app: App, most: int = IN_A_ROW) -> bool:
     """Handle up to `most` messages, each in a transaction of its own; False when none is ready."""
     channels = [channel.name for channel in app.channels]
     claimed: Claimed | None = None
@@ -138,5 +138,5 @@ async def work(app: App) -> None:
     """Work until cancelled."""
     while True:
         app.pulse.beat("worker")
-        if not await _work(app, IN_A_ROW):
+        if not await work_in_a_row(app):
             await wait_for(app.inbox_changed, LOOK_EVERY)

@@ -28,7 +28,7 @@ async def test_one_that_fails_takes_none_with_it(database: Database, monkeypatch
     for who in PEOPLE:
         phones(app).say(who, "xin chào", app.clock.now())
     await receiver.record(app, phones(app).waiting())
-    while await worker._work(app, worker.IN_A_ROW):
+    while await worker.work_in_a_row(app):
         pass
     assert await rows(database, STATES) == [
         {"sender": "an", "status": "done", "attempts": 0},
@@ -58,7 +58,7 @@ async def test_a_look_for_another_that_fails_is_not_held_against_the_one_before(
 
     monkeypatch.setattr(inbox, "_claimed", fail_second)
     with pytest.raises(ValueError):
-        while await worker._work(app, worker.IN_A_ROW):
+        while await worker.work_in_a_row(app):
             pass
     states = await rows(database, STATES)
     assert [(row["status"], row["attempts"]) for row in states] == [("done", 0), ("waiting", 0), ("waiting", 0)]
