@@ -80,6 +80,11 @@ class Chat:
             self.person.unblock()
         self._note(None, answered=False)
 
+    def is_offered(self, label: str) -> bool:
+        """Tell whether the message waited for last has a button of that label."""
+        shown = next((message for message in self.person.messages() if message.id == self._on), None)
+        return shown is not None and any(label in row for row in shown.keyboard)
+
     async def thank(self) -> None:
         """Say thanks, for which there is a thumb."""
         said = self.person.say("cảm ơn")

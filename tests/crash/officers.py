@@ -95,6 +95,8 @@ class Officer:
             await self._answer()
         if self.at < len(self.asked):
             await self.chat.press("Dừng", "Đã dừng")
+        elif self.chat.is_offered("Dừng"):  # asked why targets were missed, or when the rest will come
+            await self.chat.press("Dừng", "Đã ghi. Xem tất cả")
         if self.last is not None and self.chance.random() < 0.4:
             await self.chat.press(f"go:revise:{self.last.id}", "1/1 · hạn")
             typed, value = self.number(self.last)
