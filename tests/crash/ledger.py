@@ -82,7 +82,9 @@ async def count_repeats(database: Database, api: BotApi, lives: Sequence[int]) -
     repeated = [number for number, event in events if (str(event.chat_id), str(event.message_id)) not in marked]
     assert len(repeated) == total
     _everything_else_is_done(api, await rows_of(database, OUTBOX))
-    return Repeats(total, Counter(_life(number, lives) for number in repeated))
+    # Where a press proved the first of several to have arrived it is the second that is unmarked, in a later life.
+    last_killed = max(len(lives) - 2, 0)
+    return Repeats(total, Counter(min(_life(number, lives), last_killed) for number in repeated))
 
 
 async def _every_update_is_handled(database: Database, api: BotApi, book: Sequence[Given]) -> None:
