@@ -75,25 +75,30 @@ async def go_wrong(stage: TelegramStage) -> None:
     await stage.work(stage.app)
 
 
-def descriptions() -> Iterator[str]:
-    """Return how everything of the program that is alive describes itself, and the tasks it is at."""
+def descriptions(others: set[int]) -> Iterator[str]:
+    """Return how everything of the program that is alive describes itself, and the tasks it is at.
+
+    `others` are the ids of what was alive before: what other tests have left behind is none of this program's.
+    """
     for task in asyncio.all_tasks():
         yield f"{task!r} {task.get_name()}"
     for thing in gc.get_objects():
         kind = type(thing)
-        if str(kind.__module__).startswith(OURS) and kind.__name__ not in CARRIERS:
+        if id(thing) not in others and str(kind.__module__).startswith(OURS) and kind.__name__ not in CARRIERS:
             yield f"{thing!r} {thing}"
 
 
 @pytest.mark.parametrize("name", TALKS)
 async def test_a_whole_talk_tells_nothing(name: str, database_url: str, loud: io.StringIO) -> None:
     talk = FOLDER / f"{name}.talk"
+    gc.collect()
+    others = {id(thing) for thing in gc.get_objects()}
     stage = TelegramStage(database_url)
     described: list[str] = []
 
     async def look(_: Stage) -> None:
         await go_wrong(stage)
-        described.extend(descriptions())
+        described.extend(descriptions(others))
 
     await play(talk, stage, look)
     logged = loud.getvalue().casefold()
