@@ -35,12 +35,10 @@ async def serve(app: App, stop: asyncio.Event) -> None:
         loops[f"{channel.name} sender"] = Sender(app, channel).send
         loops[f"{channel.name} receiver"] = partial(channel.receive, record)
     running = [asyncio.create_task(_forever(name, loop, app.pulse.beat)) for name, loop in loops.items()]
+    by_channel = {f"{channel.name} receiver": channel.longest_silence for channel in app.channels}
     for name in loops:
-        if not name.endswith("receiver"):
-            app.pulse.expect(name, LONGEST_SILENCE)
-    for channel in app.channels:
-        if channel.longest_silence is not None:
-            app.pulse.expect(f"{channel.name} receiver", channel.longest_silence)
+        if (silence := by_channel.get(name, LONGEST_SILENCE)) is not None:
+            app.pulse.expect(name, silence)
     stopping = asyncio.create_task(stop.wait())
     try:
         done, _ = await asyncio.wait([stopping, *running], return_when=asyncio.FIRST_COMPLETED)

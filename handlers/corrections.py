@@ -7,7 +7,7 @@ from domain.figures import Reading, measure_of, read_reply
 from domain.model import DutyLine
 from domain.vietnamese import clean
 from handlers.prompts import Offer
-from handlers.recording import doubt, kept, store
+from handlers.recording import is_sure, kept, store
 from handlers.turn import Turn
 from storage import duties, outbox, submissions
 
@@ -29,7 +29,7 @@ async def edited(turn: Turn) -> None:
     for line_id, text in changed.items():
         line = await duties.line_of(turn.tx, turn.person_id, line_id)
         if line is not None:
-            _correct(turn, line, text)
+            _correct(turn, line, text, _read(line, text))
     if not changed:
         turn.say("report/nothing_corrected", aside=True)
 
@@ -41,9 +41,10 @@ async def replied(turn: Turn) -> bool:
         return False
     line_id = await outbox.receipt_of(turn.tx, message.sender, message.reply_to)
     line = await duties.line_of(turn.tx, turn.person_id, line_id) if line_id is not None else None
-    if line is None or _read(line, message.text).action == "ask":
+    reading = _read(line, message.text) if line is not None else None
+    if line is None or reading is None or reading.action == "ask":
         return False
-    _correct(turn, line, message.text)
+    _correct(turn, line, message.text, reading)
     return True
 
 
@@ -51,11 +52,9 @@ def _read(line: DutyLine, text: str) -> Reading:
     return read_reply(text, measure_of(line.target))
 
 
-def _correct(turn: Turn, line: DutyLine, text: str) -> None:
+def _correct(turn: Turn, line: DutyLine, text: str, reading: Reading) -> None:
     """Replace a line's figure where the new one is beyond doubt; otherwise offer to ask for it."""
-    reading = _read(line, text)
-    sure = reading.action == "accept" and reading.value is not None and doubt(reading.value, line, turn) is None
-    if not sure and reading.action != "no_data":
+    if not is_sure(turn, line, reading):
         offers = [Offer(f"go:revise:{line.id}", "revise")]
         turn.say("report/correction_unclear", aside=turn.place is not None, line=line, offers=offers)
         return

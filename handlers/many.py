@@ -10,7 +10,7 @@ from domain.bulk import Bulk
 from domain.figures import measure_of, read_reply
 from domain.model import DutyLine, FigureValue, Verdict
 from domain.unchanged import is_unchanged
-from handlers.recording import carried, doubt, kept, needs_a_reason, noted, store
+from handlers.recording import carried, is_sure, kept, needs_a_reason, noted, store
 from handlers.turn import Turn
 from storage import duties
 
@@ -85,8 +85,4 @@ def _understood(turn: Turn, line: DutyLine, text: str) -> tuple[FigureValue, dic
         before = line.previous if line.previous is not None else line.value
         return None if before is None else (before, {"action": "unchanged"})
     reading = read_reply(text, measure_of(line.target))
-    if reading.action == "no_data":
-        return None, kept(reading)
-    if reading.action != "accept" or reading.value is None or doubt(reading.value, line, turn) is not None:
-        return None
-    return reading.value, kept(reading)
+    return (reading.value, kept(reading)) if is_sure(turn, line, reading) else None

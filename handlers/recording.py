@@ -32,6 +32,13 @@ def doubt(value: FigureValue, line: DutyLine, turn: Turn) -> Concern | None:
     return concern(value, line.target, before if isinstance(before, Decimal) else None)
 
 
+def is_sure(turn: Turn, line: DutyLine, reading: Reading) -> bool:
+    """Tell whether a reply can be stored without a question: "no figure yet", or a figure beyond doubt."""
+    if reading.action == "no_data":
+        return True
+    return reading.action == "accept" and reading.value is not None and doubt(reading.value, line, turn) is None
+
+
 def kept(reading: Reading) -> dict[str, Any]:
     """Return what is stored of how a reply was read."""
     told = {

@@ -25,16 +25,3 @@ def add(tx: Transaction, line_id: int, person_id: int, kind: RemarkKind, words: 
         words=words,
         now=instant(now),
     )
-
-
-async def of_lines(tx: Transaction, line_ids: list[int]) -> dict[int, dict[RemarkKind, str]]:
-    """Return the words about the newest figures of lines, by line and kind."""
-    found: dict[int, dict[RemarkKind, str]] = {}
-    for line_id in line_ids:
-        for row in await tx.all(
-            "SELECT r.kind, r.words FROM remarks r JOIN duty_lines l ON l.submission_id = r.submission_id"
-            " WHERE l.id = :line_id",
-            line_id=line_id,
-        ):
-            found.setdefault(line_id, {})[row["kind"]] = row["words"]
-    return found
