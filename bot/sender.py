@@ -178,12 +178,15 @@ class Sender:
             self._under_way[leased.id] = (leased, asyncio.create_task(self._deliver(leased)))
 
     async def _deliver(self, leased: Leased) -> None:
-        if leased.outgoing.attachments:
-            async with self._app.database.transaction() as tx:
-                outbox.extend(tx, leased, self._app.clock.now() + UPLOAD)
-        sent = _Sent(leased, failure=SendError("ambiguous", "stopped"))  # in case it is cancelled on its way
+        sent = _Sent(leased, failure=SendError("not_sent", "stopped"))  # in case this ends before the message is sent …
         try:
+            if leased.outgoing.attachments:
+                async with self._app.database.transaction() as tx:
+                    outbox.extend(tx, leased, self._app.clock.now() + UPLOAD)
+            sent = _Sent(leased, failure=SendError("ambiguous", "stopped"))  # … or on its way
             sent = await _deliver(self._channel, leased)
+        except (DatabaseUnavailable, NotADatabase) as error:
+            _log.error("message %d: %s", leased.id, where(error))
         finally:
             newest, _ = self._under_way.pop(leased.id, (leased, None))
             self._settle(replace(sent, leased=newest))

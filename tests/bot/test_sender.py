@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from bot.rehearsal import drain
 from bot.sender import Sender, send_one
 from bot.worker import work_one
 from domain.delivery import PATIENCE, SendOutcome
-from domain.messages import Address, Outgoing
+from domain.messages import Address, Attachment, Outgoing
 from storage import outbox
 from storage.database import Database
 from storage.errors import DatabaseUnavailable
@@ -348,4 +349,32 @@ async def test_no_words_wait_behind_a_menu_that_is_not_taken(database: Database)
         outbox.add(tx, LAN, Outgoing("a"), app.clock.now())
     fail(app, SendError("not_sent", "429", retry_after=timedelta(hours=1)))
     await send_all(app)
+    assert heard(app, "lan") == ["a"]
+
+
+async def test_a_file_whose_lease_cannot_be_extended_is_sent_later(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = await program(database)
+    async with database.transaction() as tx:
+        outbox.add(tx, LAN, Outgoing("a", attachments=(Attachment("document", "a.docx", "a.docx"),)), app.clock.now())
+    extend = outbox.extend
+
+    def away_once(*values: Any) -> None:
+        monkeypatch.setattr(outbox, "extend", extend)
+        raise DatabaseUnavailable("away")
+
+    monkeypatch.setattr(outbox, "extend", away_once)
+    arrived = asyncio.Event()
+    phones(app).listener = lambda _: arrived.set()
+    sending = asyncio.create_task(Sender(app, phones(app)).send())
+    async with asyncio.timeout(20):
+        while await due(app) == app.clock.now() or (await state(app))[0][1] == "sending":
+            app.outbox_changed.set()
+            await asyncio.sleep(0.001)
+        clock(app).move(timedelta(minutes=1))
+        app.outbox_changed.set()
+        await arrived.wait()
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
     assert heard(app, "lan") == ["a"]
