@@ -30,10 +30,14 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Repeats:
-    """How many messages were on a screen more than once, by the life of the program that sent them the first time."""
+    """How many messages were on a screen more than once, by the life of the program that sent them the first time.
+
+    `most_on_a_screen` is how many of one life a single person has had twice.
+    """
 
     total: int
     by_life: Counter[int]
+    most_on_a_screen: int
 
 
 async def read_ledger(database: Database) -> Ledger:
@@ -84,7 +88,9 @@ async def count_repeats(database: Database, api: BotApi, lives: Sequence[int]) -
     _everything_else_is_done(api, await rows_of(database, OUTBOX))
     # Where a press proved the first of several to have arrived it is the second that is unmarked, in a later life.
     last_killed = max(len(lives) - 2, 0)
-    return Repeats(total, Counter(min(_life(number, lives), last_killed) for number in repeated))
+    lived = {number: min(_life(number, lives), last_killed) for number in repeated}
+    screens = Counter((life, api.events[number].chat_id) for number, life in lived.items())
+    return Repeats(total, Counter(lived.values()), max(screens.values(), default=0))
 
 
 async def _every_update_is_handled(database: Database, api: BotApi, book: Sequence[Given]) -> None:
