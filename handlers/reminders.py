@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
-from itertools import count, groupby
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from itertools import count
 from typing import NamedTuple
 
 from domain.messages import WEAKEST, Address, Capabilities
-from domain.model import DutyLine
 from domain.periods import WorkCalendar
 from domain.reminders import next_reminder
-from handlers.prompts import Offer, compose, make_prompt
-from handlers.recording import example
-from handlers.render import label, render
+from handlers import digests
+from handlers.digests import Digest
+from handlers.prompts import compose, make_prompt
 from storage import audit, conversations, duties, outbox, people
 from storage.database import Transaction
 from storage.duties import DueDuty, DueUnit
-
-SHOWN = 10  # lines in full for each due day; a digest stays on one screen
 
 
 class _Key(NamedTuple):
@@ -52,7 +49,7 @@ async def remind(
     keyed by commune, person and day, so a second bell or a second process sends nothing twice; a duty that would
     need a second digest on the same day waits for the next morning.
     """
-    told, offers = await _queue_digests(tx, now, calendar, capabilities, unit)
+    told, offered = await _queue_digests(tx, now, calendar, capabilities, unit)
     # Duties before conversations, and those by their ids: an officer's turn takes its locks in this order too.
     for duty in sorted(unit.duties, key=lambda duty: duty.id):
         if duty.id in told:
@@ -62,9 +59,10 @@ async def remind(
         else:
             duties.remind_next(tx, duty.id, next_reminder(duty.due, now, calendar), None)
             audit.note(tx, "reminder.nobody", f"duty:{duty.id}", now, agency=duty.agency)
-    for address in sorted(offers, key=lambda address: (address.channel, address.id)):
-        choices, lines = offers[address]
-        conversations.offer(tx, address, make_prompt("", choices, False, [line.id for line in lines]), now)
+    for address in sorted(offered, key=lambda address: (address.channel, address.id)):
+        digest = offered[address]
+        listed = [line.id for line in digest.listed]
+        conversations.offer(tx, address, make_prompt("", digest.offers, False, listed), now)
 
 
 def pass_over(tx: Transaction, now: datetime, calendar: WorkCalendar, unit: DueUnit, error: str) -> None:
@@ -80,66 +78,26 @@ async def _queue_digests(
     calendar: WorkCalendar,
     capabilities: dict[str, Capabilities],
     unit: DueUnit,
-) -> tuple[set[int], dict[Address, tuple[list[Offer], list[DutyLine]]]]:
-    """Queue one digest a person; return the duties somebody was told of, and what each address is offered.
-
-    That is the choices, and the lines in the order of the numbers they are shown with.
-    """
+) -> tuple[set[int], dict[Address, Digest]]:
+    """Queue one digest a person; return the duties somebody was told of, and what each address was sent."""
     owed: dict[tuple[int, Address], list[DueDuty]] = {}
     for duty in unit.duties:
         for recipient in duty.recipients:
             owed.setdefault(recipient, []).append(duty)
     told: set[int] = set()
-    offered: dict[Address, tuple[list[Offer], list[DutyLine]]] = {}
+    offered: dict[Address, Digest] = {}
     for (person_id, address), mine in owed.items():
         if not any(duty.lines for duty in mine):
             continue
-        until = max(duty.due for duty in mine).isoformat()
-        offers = [Offer(f"go:report:{until}:{unit.unit_id}", "start_report")]
-        listed = _listed(mine)
-        text = digest(mine, listed, unit.unit_name, now, calendar)
+        digest = digests.make_digest(mine, unit, now, calendar)
         # Without numbers: those in the list are the indicators', and a "1" typed into a form in progress is a figure.
-        parts = compose([text], offers, False, "", capabilities.get(address.channel, WEAKEST))
+        parts = compose([digest.text], digest.offers, False, "", capabilities.get(address.channel, WEAKEST))
         key = _Key(unit.unit_id, person_id, calendar.today(now).isoformat())
         queued = [await outbox.add_once(tx, address, part, now, key.part(n)) for n, part in enumerate(parts, 1)]
         if all(queued):
-            offered[address] = (offers, listed)
+            offered[address] = digest
             told |= {duty.id for duty in mine}
     return told, offered
-
-
-def _by_due(mine: Sequence[DueDuty]) -> list[tuple[date, list[DutyLine]]]:
-    lines = sorted((line for duty in mine for line in duty.lines), key=lambda line: line.due)
-    return [(due, list(found)) for due, found in groupby(lines, key=lambda line: line.due)]
-
-
-def _listed(mine: Sequence[DueDuty]) -> list[DutyLine]:
-    """Return the lines a digest shows, in the order of their numbers."""
-    return [line for _, lines in _by_due(mine) for line in lines[:SHOWN]]
-
-
-def digest(
-    mine: Sequence[DueDuty], listed: Sequence[DutyLine], unit_name: str, now: datetime, calendar: WorkCalendar
-) -> str:
-    """Return the words of one person's digest: nearest due day first, with what is missing under each."""
-    return render(
-        "reminder/digest",
-        unit=unit_name,
-        agencies=sorted({duty.agency for duty in mine}),
-        by_due=_by_due(mine),
-        numbers={line.id: number for number, line in enumerate(listed, 1)},
-        example="; ".join(f"{number}: {_example(line, number)}" for number, line in enumerate(listed[:2], 1)),
-        shown=SHOWN,
-        today=calendar.today(now),
-        calendar=calendar,
-    )
-
-
-def _example(line: DutyLine, number: int) -> str:
-    if line.target.kind not in ("number", "range"):
-        return label("yes").lower()
-    found = example(line.target)
-    return found if number == 1 else {"66,5": "82", "12": "15"}.get(found, found)
 
 
 def hold(tx: Transaction, dedupe_keys: Iterable[str]) -> None:

@@ -13,9 +13,11 @@ from bot.app import App
 from bot.channels.simulator import Simulator
 from bot.rehearsal import drain, travel
 from domain.messages import Address
-from handlers import reminders
+from handlers import digests
+from handlers.digests import Digest
 from storage import conversations, duties
 from storage.database import Database, connect
+from storage.duties import DueUnit
 from storage.errors import DatabaseUnavailable
 from tests.bot.stage import clock, heard, phones, program, rows, say
 from tests.golden import situations
@@ -53,15 +55,15 @@ async def test_a_commune_that_cannot_be_reminded_holds_up_no_other(
     async with database.transaction() as tx:
         second = await situations._import(tx, "xã Ba Đình", situations._KINDS.encode(), app.clock.now())
         await situations._join(tx, "hoa", "officer", second, "Phòng Kinh tế", app.clock.now())
-    render = reminders.digest
+    make = digests.make_digest
 
-    def fail(mine: Any, listed: Any, unit_name: str, *rest: Any) -> str:
-        if unit_name == "xã Vũ Dương":
+    def fail(mine: Any, unit: DueUnit, *rest: Any) -> Digest:
+        if unit.unit_name == "xã Vũ Dương":
             raise KeyError("66,5 của chị Lan")
-        return render(mine, listed, unit_name, *rest)
+        return make(mine, unit, *rest)
 
     with monkeypatch.context() as broken:
-        broken.setattr(reminders, "digest", fail)
+        broken.setattr(digests, "make_digest", fail)
         assert await scheduler.ring(app) == 2
     await drain(app)
     assert (len(heard(app, "hoa")), len(heard(app, "lan"))) == (1, 0)
@@ -81,7 +83,7 @@ async def test_a_failure_of_the_database_is_not_held_against_the_commune(
         raise DatabaseUnavailable("lost")
 
     with monkeypatch.context() as broken:
-        broken.setattr(reminders, "digest", lost)
+        broken.setattr(digests, "make_digest", lost)
         with pytest.raises(DatabaseUnavailable):
             await scheduler.ring(app)
     assert await scheduler.ring(app) == 1
