@@ -13,8 +13,9 @@ Operator = Literal[">=", "<=", ">", "<", "=="]
 Direction = Literal["higher", "lower"]
 TaskState = Literal["done", "in_progress", "not_started", "blocked"]
 Verdict = Literal["met", "not_met", "not_assessable", "needs_judgement"]
-GrantRole = Literal["leader", "admin"]
-InvitationRole = Literal["officer", "leader", "admin"]
+MembershipRole = Literal["primary", "alternate", "head"]
+GrantRole = Literal["leader", "admin", "auditor"]
+InvitationRole = Literal["officer", "alternate", "head", "leader", "admin", "auditor"]
 
 # A figure as kept: a number, yes or no, or the state of a task. None means "no figure", which is never 0.
 FigureValue = Decimal | bool | TaskState | None

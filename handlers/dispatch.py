@@ -8,6 +8,7 @@ from datetime import timedelta
 from domain.conversation import Answer, Done, Go, Outcome, Place
 from domain.figures import screen
 from domain.messages import TOKEN_MAX_BYTES
+from domain.permissions import Action
 from domain.vietnamese import clean, fold
 from handlers import corrections, events
 from handlers.commands import COMMANDS, WORDS, cancel, status
@@ -16,10 +17,11 @@ from handlers.flows import FLOWS, join, report
 from handlers.notes import note_admins
 from handlers.prompts import DURABLE, Offer
 from handlers.turn import Turn
-from storage import audit, people
+from storage import audit, people, permissions
 from storage.inbox import Claimed
 
 DOUBLE_TAP = timedelta(seconds=5)
+CHOICES: dict[str, Action] = {"report": "report", "revise": "report"}  # what durable choices are for; commands say it
 # Words that ask for nothing: thanks, and outside a question also a greeting or an "ok". All without marks.
 _THANKS = re.compile(r"(?:da |vang )?cam on(?: .{0,40})?|thank(?:s| you).{0,20}")
 _GREETING = re.compile(rf"{_THANKS.pattern}|(?:da|vang|ok|oke|okay|a|u|uh|duoc|chao|xin chao|alo)(?: .{{0,20}})?")
@@ -105,6 +107,9 @@ async def _go(turn: Turn, action: str) -> None:
     name, _, argument = action.partition(":")
     if turn.received.person_id is None:
         await join.hear(turn, "")
+    elif not await _allowed(turn, CHOICES.get(name)):
+        turn.say("tasks/not_an_officer")
+        await ask_again(turn)
     elif name in ("report", "revise") and turn.place is not None and turn.place.flow != report.FLOW.name:
         turn.say("common/finish_first")
         await ask_again(turn)
@@ -201,11 +206,17 @@ async def _command(turn: Turn, words: str) -> None:
 
 async def _run(turn: Turn, command: Command, argument: str) -> None:
     """Run a command; leaving a report is the report's own to say, with what was recorded and how to go on."""
-    if command is cancel.COMMAND and turn.place is not None and turn.place.flow == report.FLOW.name:
+    if not await _allowed(turn, command.action):
+        turn.say(command.refusal)
+    elif command is cancel.COMMAND and turn.place is not None and turn.place.flow == report.FLOW.name:
         turn.place = Place(turn.place.flow, "figure", turn.place.data)
         await _take(turn, Answer(text="", choice="stop"))
     else:
         await command.run(turn, argument)
+
+
+async def _allowed(turn: Turn, action: Action | None) -> bool:
+    return action is None or action in await permissions.actions_anywhere(turn.tx, turn.person_id)
 
 
 async def _start(turn: Turn, argument: str) -> None:
@@ -223,14 +234,13 @@ async def _start(turn: Turn, argument: str) -> None:
 async def _say_not_understood(turn: Turn) -> None:
     officer = await _is_officer(turn)
     person_id = turn.received.person_id
-    leader = not officer and person_id is not None and bool(await people.grants(turn.tx, person_id))
-    offers = [Offer("go:status:", "see_status")] if leader else []
+    overseer = not officer and person_id is not None and await _allowed(turn, status.COMMAND.action)
+    offers = [Offer("go:status:", "see_status")] if overseer else []
     turn.say("common/not_understood", officer=officer, offers=offers)
 
 
 async def _is_officer(turn: Turn) -> bool:
-    person_id = turn.received.person_id
-    return person_id is not None and bool(await people.memberships(turn.tx, person_id))
+    return turn.received.person_id is not None and await _allowed(turn, "report")
 
 
 async def _take(turn: Turn, answer: Answer) -> None:

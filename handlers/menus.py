@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from domain.messages import MenuCommand
 from handlers.render import description
-from storage import people
+from storage import permissions
 from storage.database import Transaction
 
-_OFFICER = ("viec", "sua", "huy")
-_OVERSEER = ("status",)
+_IN_ORDER = ("viec", "sua", "huy", "status", "help")
 
 
 def for_strangers() -> tuple[MenuCommand, ...]:
@@ -17,10 +16,12 @@ def for_strangers() -> tuple[MenuCommand, ...]:
 
 
 async def of(tx: Transaction, person_id: int) -> tuple[MenuCommand, ...]:
-    """Return what is listed for a person, by what they are at this moment."""
-    officer = _OFFICER if await people.memberships(tx, person_id) else ()
-    overseer = _OVERSEER if await people.grants(tx, person_id) else ()
-    return _menu(*officer, *overseer, "help")
+    """Return what is listed for a person, by what they may do at this moment."""
+    from handlers.commands import COMMANDS  # here, because commands may lead to flows, and flows show this list
+
+    may = await permissions.actions_anywhere(tx, person_id)
+    use = [name for name in _IN_ORDER if (action := COMMANDS[name].action) is None or action in may]
+    return _menu(*(name for name in use if name != "huy" or "report" in may))
 
 
 def _menu(*names: str) -> tuple[MenuCommand, ...]:

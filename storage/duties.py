@@ -10,6 +10,7 @@ from datetime import date, datetime
 from domain.messages import Address
 from domain.model import DutyLine
 from storage.database import Row, Transaction
+from storage.permissions import agencies_of_members
 from storage.rows import TARGET_COLUMNS, read_target
 from storage.values import instant, read_day, read_figure, read_optional_instant
 
@@ -25,7 +26,7 @@ _LINE = (
     " JOIN units u ON u.id = a.unit_id JOIN targets t ON t.id = l.target_id JOIN indicators i ON i.id = t.indicator_id"
     " LEFT JOIN sections s ON s.id = i.section_id LEFT JOIN submissions b ON b.id = l.submission_id"
 )
-_MINE = " JOIN memberships m ON m.agency_id = d.agency_id AND m.person_id = :person_id"
+_MINE = f"d.agency_id IN {agencies_of_members('report')}"
 _ORDER = " ORDER BY d.due_on, l.duty_id, l.position"
 
 
@@ -110,7 +111,7 @@ def add_lines(tx: Transaction, duty_id: int, target_ids: Sequence[tuple[int, int
 async def lines_of(tx: Transaction, person_id: int, until: date | None = None) -> list[DutyLine]:
     """Return the lines a person's agencies owe, those reported too, nearest due day first; up to `until` if given."""
     rows = await tx.all(
-        f"{_LINE}{_MINE} WHERE d.due_on <= :until{_ORDER}",
+        f"{_LINE} WHERE {_MINE} AND d.due_on <= :until{_ORDER}",
         person_id=person_id,
         until=until.isoformat() if until else "9999-12-31",
     )
@@ -125,7 +126,7 @@ async def line_of(tx: Transaction, person_id: int, line_id: int) -> DutyLine | N
 async def line_and_next(tx: Transaction, person_id: int, line_id: int, next_id: int) -> dict[int, DutyLine]:
     """Return, by id, a line and the one that comes after it, as far as the person's agencies owe them."""
     rows = await tx.all(
-        f"{_LINE}{_MINE} WHERE l.id IN (:line_id, :next_id)",
+        f"{_LINE} WHERE {_MINE} AND l.id IN (:line_id, :next_id)",
         person_id=person_id,
         line_id=line_id,
         next_id=next_id,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Literal
 
 from domain.messages import Address
-from domain.model import GrantRole, InvitationRole
+from domain.model import GrantRole, InvitationRole, MembershipRole
+from domain.permissions import MEMBERSHIPS
 from storage.database import Row, Transaction
 from storage.values import instant, read_instant
 
@@ -17,7 +19,7 @@ WRONG_CODES_ALLOWED = 5
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """An open invitation: into an agency (officer) or to a role over a unit (leader, admin)."""
+    """An open invitation: into an agency as its contact or head, or to a role over a unit."""
 
     id: int
     role: InvitationRole
@@ -31,12 +33,13 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """An agency a person answers for."""
+    """An agency a person answers for, heads, or both; `roles` are sorted."""
 
     agency_id: int
     agency_name: str
     unit_id: int
     unit_name: str
+    roles: tuple[MembershipRole, ...] = ("primary",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +146,7 @@ async def accept(
         )
     tx.later("UPDATE invitations SET used_by = :person_id WHERE id = :id", person_id=person_id, id=invited.id)
     if invited.agency_id is not None:
-        tx.later(
-            "INSERT INTO memberships (person_id, agency_id, role, created_at)"
-            " VALUES (:person_id, :agency_id, 'primary', :now) ON CONFLICT (person_id, agency_id) DO NOTHING",
-            person_id=person_id,
-            agency_id=invited.agency_id,
-            now=at,
-        )
+        add_member(tx, person_id, invited.agency_id, MEMBERSHIPS[invited.role], now)
     else:
         tx.later(
             "INSERT INTO grants (person_id, unit_id, role, created_at) VALUES (:person_id, :unit_id, :role, :now)"
@@ -160,6 +157,29 @@ async def accept(
             now=at,
         )
     return person_id
+
+
+def add_member(tx: Transaction, person_id: int, agency_id: int, role: MembershipRole, now: datetime) -> None:
+    """Queue making somebody the primary or the alternate contact of an agency, or its head.
+
+    Nobody is both primary and alternate there: the role given last holds. A head may be either, too.
+    """
+    if role != "head":
+        tx.later(
+            "DELETE FROM memberships WHERE person_id = :person_id AND agency_id = :agency_id"
+            " AND role IN ('primary', 'alternate') AND role <> :role",
+            person_id=person_id,
+            agency_id=agency_id,
+            role=role,
+        )
+    tx.later(
+        "INSERT INTO memberships (person_id, agency_id, role, created_at)"
+        " VALUES (:person_id, :agency_id, :role, :now) ON CONFLICT (person_id, agency_id, role) DO NOTHING",
+        person_id=person_id,
+        agency_id=agency_id,
+        role=role,
+        now=instant(now),
+    )
 
 
 async def count_wrong_code(tx: Transaction, address: Address, locked_until: datetime, now: datetime) -> bool:
@@ -183,14 +203,31 @@ async def count_wrong_code(tx: Transaction, address: Address, locked_until: date
 
 
 async def memberships(tx: Transaction, person_id: int) -> list[Membership]:
-    """Return the agencies a person answers for."""
+    """Return the agencies a person answers for or heads, each once."""
     rows = await tx.all(
-        "SELECT a.id, a.name, u.id AS unit_id, u.name AS unit_name FROM memberships m"
+        "SELECT a.id, a.name, u.id AS unit_id, u.name AS unit_name, m.role FROM memberships m"
         " JOIN agencies a ON a.id = m.agency_id JOIN units u ON u.id = a.unit_id"
-        " WHERE m.person_id = :person_id ORDER BY u.name, a.name",
+        " WHERE m.person_id = :person_id ORDER BY u.name, a.name, a.id, m.role",
         person_id=person_id,
     )
-    return [Membership(row["id"], row["name"], row["unit_id"], row["unit_name"]) for row in rows]
+    return [
+        Membership(*agency, tuple(row["role"] for row in found))
+        for agency, found in groupby(rows, key=lambda row: (row["id"], row["name"], row["unit_id"], row["unit_name"]))
+    ]
+
+
+async def heads_of(tx: Transaction, agency_id: int) -> list[tuple[int, Address]]:
+    """Return who heads an agency, and where each is reached first."""
+    rows = await tx.all(
+        "SELECT m.person_id, a.channel, a.external_id FROM memberships m"
+        " JOIN addresses a ON a.person_id = m.person_id AND a.status = 'reachable'"
+        " WHERE m.agency_id = :agency_id AND m.role = 'head' ORDER BY m.person_id, a.id",
+        agency_id=agency_id,
+    )
+    found: dict[int, Address] = {}
+    for row in rows:
+        found.setdefault(row["person_id"], Address(row["channel"], row["external_id"]))
+    return list(found.items())
 
 
 async def grants(tx: Transaction, person_id: int) -> list[Grant]:

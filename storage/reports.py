@@ -16,7 +16,7 @@ async def status_rows(tx: Transaction, unit_id: int) -> list[StatusRow]:
     rows = await tx.all(
         f"SELECT i.id AS indicator_id, i.name, s.title AS section, {TARGET_COLUMNS}, d.due_on, t.due_on AS target_due,"
         " a.name AS agency, l.status, b.value, COALESCE(l.verdict, b.verdict) AS verdict,"
-        " (SELECT COUNT(*) FROM memberships m WHERE m.agency_id = a.id) AS contacts"
+        " (SELECT COUNT(*) FROM memberships m WHERE m.agency_id = a.id AND m.role <> 'head') AS contacts"
         " FROM plans p JOIN indicators i ON i.plan_id = p.id JOIN targets t ON t.indicator_id = i.id"
         " LEFT JOIN sections s ON s.id = i.section_id LEFT JOIN duty_lines l ON l.target_id = t.id"
         " LEFT JOIN duties d ON d.id = l.duty_id LEFT JOIN agencies a ON a.id = d.agency_id"

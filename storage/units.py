@@ -8,6 +8,7 @@ from typing import Literal
 from domain.model import AgencyKind, Unit
 from domain.vietnamese import fold
 from storage.database import Row, Transaction
+from storage.permissions import units_where
 from storage.values import instant
 
 _COLUMNS = "u.id, u.kind, u.name, u.parent_id"
@@ -64,12 +65,7 @@ async def alike(tx: Transaction, kind: Literal["province", "commune"], name: str
 
 async def within_reach(tx: Transaction, person_id: int) -> list[Unit]:
     """Return the communes whose status a person may read: those granted, and those of a province granted."""
-    rows = await tx.all(
-        f"SELECT DISTINCT {_COLUMNS} FROM units u JOIN grants g ON g.unit_id = u.id OR g.unit_id = u.parent_id"
-        " WHERE u.kind = 'commune' AND g.person_id = :person_id ORDER BY u.name, u.id",
-        person_id=person_id,
-    )
-    return [_unit(row) for row in rows]
+    return await units_where(tx, person_id, "read_status")
 
 
 async def ensure_agency(tx: Transaction, unit_id: int, name: str, kind: AgencyKind, now: datetime) -> int:

@@ -17,6 +17,7 @@ from bot.lookups import wait_for_no_thread
 from domain.agencies import find_agency
 from domain.agency_names import UNIT_WORDS
 from domain.model import InvitationRole, Unit
+from domain.permissions import MEMBERSHIPS
 from domain.vietnamese import clean, fold
 from handlers.flows.join import VALID_FOR, new_code, printed
 from storage import audit, people, plans, units
@@ -29,7 +30,7 @@ def run(config: Path | None, commune: str, name: str, agency: str | None, role: 
     """Make an invitation and print its code, which is stored only as a hash, with a link where Telegram answers."""
     if role not in get_args(InvitationRole):
         raise Complaint("role_unknown", role=role)
-    if (role == "officer") != (agency is not None):
+    if (role in MEMBERSHIPS) != (agency is not None):
         raise Complaint("role_agency", role=role)
     if not clean(name):
         raise Complaint("name_missing")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ParamSpec
 
 import typer
+
+from bot.complaint import Complaint
+from domain.permissions import Action, allows
 
 app = typer.Typer(
     name="dondoc",
@@ -26,8 +31,27 @@ Province = Annotated[str, typer.Option(help='Tỉnh, thành phố, ví dụ "Nin
 Commune = Annotated[str, typer.Option(help='Xã, phường, ví dụ "xã Vũ Dương".')]
 Year = Annotated[int | None, typer.Option(min=2000, max=2100, help="Năm của kế hoạch, khi tệp không ghi.")]
 
+_P = ParamSpec("_P")
+
+
+def acts(action: Action) -> Callable[[Callable[_P, None]], Callable[_P, None]]:
+    """Say what a command does, in the words of `domain.permissions`; whoever sits at the machine is its operator."""
+
+    def guard(command: Callable[_P, None]) -> Callable[_P, None]:
+        @wraps(command)
+        def guarded(*args: _P.args, **options: _P.kwargs) -> None:
+            if not allows({"operator"}, action):
+                raise Complaint("operator_may_not")
+            command(*args, **options)
+
+        guarded.action = action  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
 
 @app.command()
+@acts("operate")
 def demo() -> None:
     """Xem thử trên màn hình với kế hoạch của xã Vũ Dương."""
     from bot.cli import demo as command
@@ -36,6 +60,7 @@ def demo() -> None:
 
 
 @app.command()
+@acts("operate")
 def run(config: Config = None) -> None:
     """Chạy lâu dài: nhận tin, nhắc hạn, gửi tin."""
     from bot.cli import run as command
@@ -44,6 +69,7 @@ def run(config: Config = None) -> None:
 
 
 @app.command()
+@acts("operate")
 def check(
     offline: Annotated[bool, typer.Option("--offline", help="Chỉ xem trên máy này, không hỏi Telegram.")] = False,
     config: Config = None,
@@ -55,6 +81,7 @@ def check(
 
 
 @app.command()
+@acts("operate")
 def console(
     name: Annotated[str, typer.Option("--as", help="Tên người đang nói chuyện với chương trình.")],
     config: Config = None,
@@ -66,6 +93,7 @@ def console(
 
 
 @app.command()
+@acts("operate")
 def migrate(config: Config = None) -> None:
     """Đưa cơ sở dữ liệu lên phiên bản mới nhất."""
     from bot.cli import migrate as command
@@ -74,13 +102,15 @@ def migrate(config: Config = None) -> None:
 
 
 @app.command()
+@acts("invite")
 def invite(
     commune: Commune,
     name: Annotated[str, typer.Option(help="Họ tên người được mời.")],
     agency: Annotated[str | None, typer.Option(help="Cơ quan mà người này làm đầu mối.")] = None,
-    role: Annotated[str, typer.Option(help="officer (đầu mối cơ quan), leader (lãnh đạo) hoặc admin (quản trị).")] = (
-        "officer"
-    ),
+    role: Annotated[
+        str,
+        typer.Option(help="officer (đầu mối), alternate (dự phòng), head (đứng đầu cơ quan), leader, admin, auditor."),
+    ] = "officer",
     province: Annotated[str | None, typer.Option(help="Tỉnh, khi nhiều nơi có xã cùng tên.")] = None,
     config: Config = None,
 ) -> None:
@@ -91,6 +121,7 @@ def invite(
 
 
 @plan.command("check")
+@acts("manage_plan")
 def plan_check(
     file: PlanFile,
     json: Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON cho chương trình khác.")] = False,
@@ -104,6 +135,7 @@ def plan_check(
 
 
 @plan.command("import")
+@acts("manage_plan")
 def plan_import(
     file: PlanFile,
     province: Province,

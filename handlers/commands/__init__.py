@@ -1,4 +1,4 @@
-"""The registry of commands. A command is one file here, and says in it who may use it."""
+"""The registry of commands. A command is one file here, and names in it the action that its users must be allowed."""
 
 from __future__ import annotations
 

@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from domain.permissions import Action
 from handlers.turn import Turn
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: typed as "/name argument", or as one of its `words` alone. `run` checks what the person may see."""
+    """A command: typed as "/name argument", or as one of its `words` alone.
+
+    `action` is what it is for: whoever may do that nowhere is told so by the template `refusal`, and `run` is not
+    called. None: everybody who has joined may. What it reaches in particular, `run` asks `storage.permissions`.
+    """
 
     name: str
     run: Callable[[Turn, str], Awaitable[None]]
+    action: Action | None
     aliases: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    refusal: str = "common/not_allowed"

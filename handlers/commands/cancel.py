@@ -12,4 +12,4 @@ async def run(turn: Turn, argument: str) -> None:  # noqa: ARG001
     turn.place = None
 
 
-COMMAND = Command("huy", run, aliases=("huỷ", "cancel"), words=("thôi", "hủy", "bỏ"))
+COMMAND = Command("huy", run, None, aliases=("huỷ", "cancel"), words=("thôi", "hủy", "bỏ"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.commands.base import Command
 from handlers.turn import Turn
-from storage import people
+from storage import people, permissions
 
 
 async def run(turn: Turn, argument: str) -> None:  # noqa: ARG001
@@ -13,6 +13,7 @@ async def run(turn: Turn, argument: str) -> None:  # noqa: ARG001
         "help/help",
         memberships=await people.memberships(turn.tx, turn.person_id),
         grants=await people.grants(turn.tx, turn.person_id),
+        may=await permissions.actions_anywhere(turn.tx, turn.person_id),
     )
 
 
@@ -20,6 +21,7 @@ _WORDS = ("trợ giúp", "hướng dẫn", "giúp", "giúp em", "giúp em với"
 COMMAND = Command(
     "help",
     run,
+    None,
     aliases=("trogiup", "huongdan"),
     words=_WORDS,
 )

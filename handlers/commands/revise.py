@@ -38,4 +38,5 @@ async def run(turn: Turn, argument: str) -> None:  # noqa: ARG001
         )
 
 
-COMMAND = Command("sua", run, aliases=("sửa",), words=("sửa", "sửa số", "sửa số liệu", "sửa số đã gửi", "sửa lại"))
+_WORDS = ("sửa", "sửa số", "sửa số liệu", "sửa số đã gửi", "sửa lại")
+COMMAND = Command("sua", run, "report", aliases=("sửa",), words=_WORDS, refusal="tasks/not_an_officer")

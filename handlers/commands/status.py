@@ -20,7 +20,7 @@ async def run(turn: Turn, argument: str) -> None:
     """Report on the commune named, or on the only one the person may see; ask when several fit."""
     reach = await units.within_reach(turn.tx, turn.person_id)
     if not reach:
-        turn.say("status/not_allowed")
+        turn.say("status/not_allowed")  # the head of an agency reads of that agency alone
         return
     fitting = _fitting(reach, argument)
     if not fitting:
@@ -69,6 +69,8 @@ _WORDS = ("tình hình", "tiến độ", "chậm", "ai chậm", "chậm ở đâ
 COMMAND = Command(
     "status",
     run,
+    "read_status",
     aliases=("tinhhinh",),
     words=_WORDS,
+    refusal="status/not_allowed",
 )

@@ -18,9 +18,6 @@ LATER = 3  # and for each later one
 async def run(turn: Turn, argument: str) -> None:  # noqa: ARG001
     """List the lines without a figure, and those already given a due day at a time."""
     agencies = await people.memberships(turn.tx, turn.person_id)
-    if not agencies:
-        turn.say("tasks/not_an_officer")
-        return
     lines = await duties.lines_of(turn.tx, turn.person_id)
     several = len(agencies) > 1
     groups = [
@@ -62,6 +59,8 @@ _WORDS = ("việc của tôi", "việc của em", "công việc", "xem việc", 
 COMMAND = Command(
     "viec",
     run,
+    "report",
     aliases=("việc", "congviec"),
     words=_WORDS,
+    refusal="tasks/not_an_officer",
 )

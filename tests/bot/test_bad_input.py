@@ -68,7 +68,7 @@ def counts(folder: Path) -> dict[str, int]:
     try:
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         found = {name: connection.execute(f"SELECT COUNT(*) FROM {name}").fetchone()[0] for name in names}
-        return {name: count for name, count in found.items() if count and name != "migrations"}
+        return {name: count for name, count in found.items() if count and name not in ("migrations", "sqlite_sequence")}
     finally:
         connection.close()
 

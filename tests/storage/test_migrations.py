@@ -166,3 +166,48 @@ async def test_who_may_not_make_tables_may_still_ask_what_is_missing(postgres_ur
         await tx.run("DROP OWNED BY clerk")
         await tx.run("DROP ROLE clerk")
     await owner.close()
+
+
+OLD_ROLES = """
+INSERT INTO units (kind, name, fold, created_at) VALUES ('commune', 'xã Vũ Dương', 'xa vu duong', 'then');
+INSERT INTO agencies (unit_id, name, fold, kind, created_at)
+    SELECT id, 'Phòng Kinh tế', 'phong kinh te', 'agency', 'then' FROM units;
+INSERT INTO people (name, created_at, consented_at) VALUES ('Lan', 'then', 'then');
+INSERT INTO memberships (person_id, agency_id, role, created_at)
+    SELECT p.id, a.id, 'alternate', 'then' FROM people p, agencies a;
+INSERT INTO grants (person_id, unit_id, role, created_at) SELECT p.id, u.id, 'admin', 'then' FROM people p, units u;
+"""
+
+
+async def test_those_who_joined_before_there_were_heads_and_auditors_are_what_they_were(
+    bare: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    all_of_them = migrate.shipped()
+    ship(monkeypatch, *[migration for migration in all_of_them if migration.number < 4])
+    await migrate.migrate(bare)
+    async with bare.transaction() as tx:
+        for statement in OLD_ROLES.strip().split(";\n"):
+            await tx.run(statement)
+        for number in range(1, 6):
+            await tx.run(
+                "INSERT INTO invitations (code_hash, unit_id, agency_id, role, name, created_at, expires_at)"
+                " SELECT :hash, a.unit_id, CASE WHEN :number < 4 THEN a.id END,"
+                " CASE WHEN :number < 4 THEN 'officer' ELSE 'leader' END, 'Hoa', 'then', 'later' FROM agencies a",
+                hash=f"hash {number}",
+                number=number,
+            )
+        await tx.run("DELETE FROM invitations WHERE code_hash IN ('hash 1', 'hash 3')")
+        ids = {row["code_hash"]: row["id"] for row in await tx.all("SELECT id, code_hash FROM invitations")}
+    ship(monkeypatch, *all_of_them)
+    await migrate.migrate(bare)
+    async with bare.transaction() as tx:
+        kept = await tx.all("SELECT * FROM invitations ORDER BY id")
+        assert {row["code_hash"]: row["id"] for row in kept} == ids
+        assert [row["role"] for row in kept] == ["officer", "leader", "leader"]
+        assert [row["role"] for row in await tx.all("SELECT role FROM memberships")] == ["alternate"]
+        assert [row["role"] for row in await tx.all("SELECT role FROM grants")] == ["admin"]
+        added = await tx.key(
+            "INSERT INTO invitations (code_hash, unit_id, role, name, created_at, expires_at)"
+            " SELECT 'new', id, 'auditor', 'Bình', 'now', 'later' FROM units RETURNING id"
+        )
+        assert added > max(ids.values())

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from domain.messages import Address
-from storage import inbox, people, units
+from storage import duties, inbox, people, units
 from storage.database import Database
-from tests.cast import LAN, MINH, MONDAY, THU, Cast, join, message, settle_in
+from tests.cast import HOA, LAN, MINH, MONDAY, THU, Cast, join, message, settle_in, store_duty
 
 CODE = "7KQ2-MX9P"
 ENDS = MONDAY + timedelta(days=7)
@@ -172,3 +172,26 @@ async def test_the_same_name_is_the_same_unit_and_agency(database: Database, cas
         assert await units.find(tx, cast.commune.id) == cast.commune
         assert await units.find(tx, 99) is None
         assert [name for _, name in await units.agencies(tx, cast.commune.id)] == ["Công an xã", "Phòng Kinh tế"]
+
+
+async def test_a_head_may_be_a_contact_too_and_an_alternate_becomes_primary(database: Database, cast: Cast) -> None:
+    async with database.transaction() as tx:
+        for role in ("head", "alternate", "primary"):
+            people.add_member(tx, cast.hoa, cast.police, role, MONDAY)
+        found = {each.agency_name: each.roles for each in await people.memberships(tx, cast.hoa)}
+        assert found == {"Công an xã": ("head", "primary"), "Phòng Kinh tế": ("primary",)}
+        assert await people.heads_of(tx, cast.police) == [(cast.hoa, HOA)]
+        people.mark_address(tx, HOA, "unreachable")
+        assert await people.heads_of(tx, cast.police) == []
+
+
+async def test_a_head_owes_each_figure_once_and_is_not_reminded_of_it(database: Database, cast: Cast) -> None:
+    stored = await store_duty(database, cast.commune.id, cast.economy)
+    async with database.transaction() as tx:
+        people.add_member(tx, cast.lan, cast.economy, "head", MONDAY)  # primary contact as well
+        people.add_member(tx, cast.minh, cast.economy, "head", MONDAY)
+        for person in (cast.lan, cast.minh):
+            assert [line.id for line in await duties.lines_of(tx, person)] == list(stored.lines)
+        due = await duties.claim_due(tx, MONDAY)
+    assert due is not None
+    assert [person for person, _ in due.duties[0].recipients] == [cast.lan, cast.hoa]
