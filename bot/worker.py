@@ -74,7 +74,7 @@ async def _waits(app: App, claimed: Claimed) -> bool:
 async def _handle(app: App, tx: Transaction, claimed: Claimed) -> None:
     now = app.clock.now()
     abilities = app.capabilities[claimed.message.sender.channel]
-    turn = Turn(tx, now, app.calendar, abilities, claimed, _unseen(app, claimed))
+    turn = Turn(tx, now, app.calendar, abilities, claimed, _unseen(app, claimed), app.capabilities)
     with _shown_working(app, claimed):
         await dispatch.handle(turn)
     inbox.finish(tx, claimed.id, now)

@@ -89,3 +89,4 @@ class DutyLine:
     previous: FigureValue = None  # the newest figure of an earlier period
     promised: date | None = None  # the day by which somebody said there would be a figure
     target_id: int | None = None  # which row `target` is; the next figure must still find it there too
+    returned: str = ""  # why the figure that still stands there was sent back, and so counts as missing

@@ -38,7 +38,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     "report": frozenset({"officer", "head"}),
     "confirm": frozenset({"head"}),
     "reopen": frozenset({"head", "admin"}),
-    "send_back": frozenset({"leader", "admin"}),
+    "send_back": frozenset({"head", "leader", "admin"}),
     "extend": frozenset({"leader", "admin"}),
     "reassign": frozenset({"admin"}),
     "remind_now": frozenset({"leader", "admin"}),

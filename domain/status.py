@@ -25,6 +25,7 @@ class StatusRow:
     value: FigureValue
     verdict: Verdict | None
     has_contact: bool = True  # whether anybody has joined for the agency
+    returned: str = ""  # why its figure was sent back; it is missing again until another is given
 
 
 @dataclass(frozen=True, slots=True)

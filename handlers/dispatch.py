@@ -13,7 +13,7 @@ from domain.vietnamese import clean, fold
 from handlers import corrections, events
 from handlers.commands import COMMANDS, WORDS, cancel, status
 from handlers.commands.base import Command
-from handlers.flows import FLOWS, join, report
+from handlers.flows import ENTRANCES, FLOWS, Entrance, join, report
 from handlers.notes import note_admins
 from handlers.prompts import DURABLE, Offer
 from handlers.turn import Turn
@@ -21,7 +21,6 @@ from storage import audit, people, permissions
 from storage.inbox import Claimed
 
 DOUBLE_TAP = timedelta(seconds=5)
-CHOICES: dict[str, Action] = {"report": "report", "revise": "report"}  # what durable choices are for; commands say it
 # Words that ask for nothing: thanks, and outside a question also a greeting or an "ok". All without marks.
 _THANKS = re.compile(r"(?:da |vang )?cam on(?: .{0,40})?|thank(?:s| you).{0,20}")
 _GREETING = re.compile(rf"{_THANKS.pattern}|(?:da|vang|ok|oke|okay|a|u|uh|duoc|chao|xin chao|alo)(?: .{{0,20}})?")
@@ -103,26 +102,31 @@ async def _act(turn: Turn, action: str) -> None:
 
 
 async def _go(turn: Turn, action: str) -> None:
-    """Do what a durable choice says: start or mend a report, run a command. What it may reach is checked there."""
+    """Do what a durable choice says: enter a flow, or run a command. What it may reach is checked there."""
     name, _, argument = action.partition(":")
     if turn.received.person_id is None:
         await join.hear(turn, "")
-    elif not await _allowed(turn, CHOICES.get(name)):
-        turn.say("tasks/not_an_officer")
-        await ask_again(turn)
-    elif name in ("report", "revise") and turn.place is not None and turn.place.flow != report.FLOW.name:
-        turn.say("common/finish_first")
-        await ask_again(turn)
-    elif name == "report":
-        await enter(turn, await report.begin(turn, argument), report.FLOW.name)
-    elif name == "revise":
-        await enter(turn, await report.revise(turn, argument), report.FLOW.name)
+    elif (entrance := ENTRANCES.get(name)) is not None:
+        await _enter_by(turn, entrance, argument)
     elif name in COMMANDS:
         await _run(turn, COMMANDS[name], argument)
         await ask_again(turn)
     else:
         turn.say("common/old_choice")
         await ask_again(turn)
+
+
+async def _enter_by(turn: Turn, entrance: Entrance, argument: str) -> None:
+    """Enter a flow by a durable choice, unless its sender may not or is in the middle of another."""
+    flow = entrance.flow
+    if not await _allowed(turn, entrance.action):
+        turn.say(entrance.refusal)
+        await ask_again(turn)
+    elif turn.place is not None and turn.place.flow != flow.name:
+        turn.say("common/finish_first")
+        await ask_again(turn)
+    else:
+        await enter(turn, await entrance.begin(turn, argument), flow.name)
 
 
 async def _hear(turn: Turn, text: str) -> None:

@@ -32,6 +32,7 @@ class Turn:
     capabilities: Capabilities
     received: Claimed
     unseen: bool = False  # sent before its sender can have read what was asked last
+    channels: Mapping[str, Capabilities] = field(default_factory=dict)  # what others are reached by
     place: Place | None = None
     read_ahead: dict[int, DutyLine] = field(default_factory=dict)  # lines not used yet, by id; a read costs a hop
     _texts: list[str] = field(default_factory=list)

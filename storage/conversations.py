@@ -45,16 +45,18 @@ def leave(tx: Transaction, address: Address) -> None:
 def offer(tx: Transaction, address: Address, prompt: Any, now: datetime) -> None:
     """Queue keeping the choices of a message nobody asked for, unless a form is in progress: that one goes on.
 
-    It is noted then that another list stands below its question.
+    It is noted then where another numbered list stands below its question.
     """
     tx.later(
         "INSERT INTO conversations (channel, external_id, prompt, updated_at)"
         " VALUES (:channel, :external_id, :prompt, :now)"
         " ON CONFLICT (channel, external_id) DO UPDATE SET"
         " prompt = CASE WHEN conversations.flow IS NULL THEN excluded.prompt ELSE conversations.prompt END,"
-        " overlaid_at = CASE WHEN conversations.flow IS NULL THEN NULL ELSE excluded.updated_at END",
+        " overlaid_at = CASE WHEN conversations.flow IS NULL THEN NULL WHEN :lists = 0 THEN conversations.overlaid_at"
+        " ELSE excluded.updated_at END",
         channel=address.channel,
         external_id=address.id,
         prompt=packed(prompt),
         now=instant(now),
+        lists=len(prompt.get("listed", ())),
     )

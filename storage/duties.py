@@ -11,13 +11,14 @@ from domain.messages import Address
 from domain.model import DutyLine
 from storage.database import Row, Transaction
 from storage.permissions import agencies_of_members
-from storage.rows import TARGET_COLUMNS, read_target
+from storage.rows import SENT_BACK, TARGET_COLUMNS, read_target
 from storage.values import instant, read_day, read_figure, read_optional_instant
 
-_LINE = (
+LINE = (
     f"SELECT l.id, l.duty_id, l.position, l.status, i.name AS indicator, s.title AS section, {TARGET_COLUMNS},"
     " d.due_on, a.name AS agency, u.id AS unit_id, u.name AS unit_name, b.value,"
     " COALESCE(l.verdict, b.verdict) AS verdict, b.recorded_at, l.submission_id, l.target_id, l.promised_on,"
+    f" {SENT_BACK} AS returned,"
     " (SELECT e.value FROM duty_lines k JOIN duties f ON f.id = k.duty_id JOIN submissions e ON e.id = k.submission_id"
     " WHERE k.target_id = l.target_id AND f.due_on < d.due_on AND k.status = 'reported'"
     " ORDER BY f.due_on DESC LIMIT 1) AS previous"
@@ -50,7 +51,8 @@ class DueUnit:
     duties: tuple[DueDuty, ...]
 
 
-def _line(row: Row) -> DutyLine:
+def read_line(row: Row) -> DutyLine:
+    """Return the line in a row selected with `LINE`."""
     return DutyLine(
         id=row["id"],
         duty_id=row["duty_id"],
@@ -70,6 +72,7 @@ def _line(row: Row) -> DutyLine:
         previous=read_figure(row["previous"]),
         promised=read_day(row["promised_on"]) if row["promised_on"] else None,
         target_id=row["target_id"],
+        returned=row["returned"] or "",
     )
 
 
@@ -111,11 +114,11 @@ def add_lines(tx: Transaction, duty_id: int, target_ids: Sequence[tuple[int, int
 async def lines_of(tx: Transaction, person_id: int, until: date | None = None) -> list[DutyLine]:
     """Return the lines a person's agencies owe, those reported too, nearest due day first; up to `until` if given."""
     rows = await tx.all(
-        f"{_LINE} WHERE {_MINE} AND d.due_on <= :until{_ORDER}",
+        f"{LINE} WHERE {_MINE} AND d.due_on <= :until{_ORDER}",
         person_id=person_id,
         until=until.isoformat() if until else "9999-12-31",
     )
-    return [_line(row) for row in rows]
+    return [read_line(row) for row in rows]
 
 
 async def line_of(tx: Transaction, person_id: int, line_id: int) -> DutyLine | None:
@@ -126,12 +129,12 @@ async def line_of(tx: Transaction, person_id: int, line_id: int) -> DutyLine | N
 async def line_and_next(tx: Transaction, person_id: int, line_id: int, next_id: int) -> dict[int, DutyLine]:
     """Return, by id, a line and the one that comes after it, as far as the person's agencies owe them."""
     rows = await tx.all(
-        f"{_LINE} WHERE {_MINE} AND l.id IN (:line_id, :next_id)",
+        f"{LINE} WHERE {_MINE} AND l.id IN (:line_id, :next_id)",
         person_id=person_id,
         line_id=line_id,
         next_id=next_id,
     )
-    return {row["id"]: _line(row) for row in rows}
+    return {row["id"]: read_line(row) for row in rows}
 
 
 def hold(tx: Transaction, duty_id: int) -> None:
@@ -201,9 +204,9 @@ async def _due_in(tx: Transaction, unit_id: int, now: datetime) -> tuple[DueDuty
     )
     lines: dict[int, list[DutyLine]] = defaultdict(list)
     for row in await tx.all(
-        f"{_LINE} WHERE a.unit_id = :unit_id AND d.next_reminder_at <= :now AND l.status <> 'reported'{_ORDER}", **due
+        f"{LINE} WHERE a.unit_id = :unit_id AND d.next_reminder_at <= :now AND l.status <> 'reported'{_ORDER}", **due
     ):
-        lines[row["duty_id"]].append(_line(row))
+        lines[row["duty_id"]].append(read_line(row))
     recipients: dict[int, dict[int, Address]] = defaultdict(dict)
     for row in await tx.all(
         "SELECT d.id, p.person_id, p.channel, p.external_id FROM duties d JOIN agencies a ON a.id = d.agency_id"

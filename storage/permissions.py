@@ -86,7 +86,16 @@ async def units_where(tx: Transaction, person_id: int, action: Action) -> list[U
 def agencies_of_members(action: Action) -> str:
     """Return, as a subquery over :person_id, the agencies for which somebody may do `action` as one of their own."""
     kept = [f"'{membership}'" for membership, role in ROLE_OF_MEMBERSHIP.items() if role in ALLOWED[action]]
-    return f"(SELECT agency_id FROM memberships WHERE person_id = :person_id AND role IN ({', '.join(kept)}))"
+    return f"(SELECT agency_id FROM memberships WHERE person_id = :person_id AND role IN ({', '.join(kept) or 'NULL'}))"
+
+
+def agencies_where(action: Action) -> str:
+    """Return, as a subquery over :person_id, the agencies to whose lines somebody may do `action`, by any role."""
+    of_units = (
+        "SELECT w.id FROM grants g JOIN units v ON g.unit_id IN (v.id, v.parent_id) JOIN agencies w ON w.unit_id = v.id"
+        f" WHERE g.person_id = :person_id AND g.role IN ({_named(action)})"
+    )
+    return f"({of_units} UNION {agencies_of_members(action)[1:]}"
 
 
 def _named(action: Action) -> str:

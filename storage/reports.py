@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.status import StatusRow
 from storage.database import Row, Transaction
-from storage.rows import TARGET_COLUMNS, read_target
+from storage.rows import SENT_BACK, TARGET_COLUMNS, read_target
 from storage.values import read_day, read_figure
 
 
@@ -16,6 +16,7 @@ async def status_rows(tx: Transaction, unit_id: int) -> list[StatusRow]:
     rows = await tx.all(
         f"SELECT i.id AS indicator_id, i.name, s.title AS section, {TARGET_COLUMNS}, d.due_on, t.due_on AS target_due,"
         " a.name AS agency, l.status, b.value, COALESCE(l.verdict, b.verdict) AS verdict,"
+        f" {SENT_BACK} AS returned,"
         " (SELECT COUNT(*) FROM memberships m WHERE m.agency_id = a.id AND m.role <> 'head') AS contacts"
         " FROM plans p JOIN indicators i ON i.plan_id = p.id JOIN targets t ON t.indicator_id = i.id"
         " LEFT JOIN sections s ON s.id = i.section_id LEFT JOIN duty_lines l ON l.target_id = t.id"
@@ -42,6 +43,7 @@ def _status_row(row: Row) -> StatusRow:
         value=read_figure(row["value"]),
         verdict=row["verdict"],
         has_contact=row["contacts"] > 0,
+        returned=row["returned"] or "",
     )
 
 

@@ -13,6 +13,11 @@ TARGET_COLUMNS = (
     "t.kind AS target_kind, t.op, t.op_printed, t.value AS target_value, t.value_max, t.words, t.unit AS target_unit,"
     " t.direction, t.printed, t.source, t.component"
 )
+# Why the newest figure of line `l` was sent back: its words, or NULL.
+SENT_BACK = (
+    "(SELECT r.words FROM reviews r WHERE r.submission_id = l.submission_id AND r.kind = 'returned'"
+    " AND l.status <> 'reported')"
+)
 
 
 def target_values(target: Target) -> dict[str, Any]:

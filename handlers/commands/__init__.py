@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from domain.vietnamese import fold
-from handlers.commands import cancel, help, revise, status, tasks  # noqa: A004 - the command is called /help
+from handlers.commands import (
+    cancel,
+    help,  # noqa: A004 - the command is called /help
+    history,
+    revise,
+    send_back,
+    status,
+    tasks,
+)
 from handlers.commands.base import Command
 
-_ALL = (status.COMMAND, tasks.COMMAND, revise.COMMAND, cancel.COMMAND, help.COMMAND)
+_ALL = (
+    status.COMMAND,
+    tasks.COMMAND,
+    revise.COMMAND,
+    send_back.COMMAND,
+    history.COMMAND,
+    cancel.COMMAND,
+    help.COMMAND,
+)
 
 # Every name a command is typed by after "/", without marks.
 COMMANDS: dict[str, Command] = {fold(name): command for command in _ALL for name in (command.name, *command.aliases)}
@@ -15,3 +31,4 @@ COMMANDS: dict[str, Command] = {fold(name): command for command in _ALL for name
 WORDS: dict[str, str] = {
     fold(word): f"{command.name}:" for command in _ALL for word in (command.name, *command.aliases, *command.words)
 } | {fold(word): "report:" for word in ("nhập", "nhập số liệu", "bắt đầu", "báo cáo", "gửi số liệu", "tiếp tục")}
+WORDS |= {fold(word): "revise:" for word in ("gửi lại số này", "gửi lại số", "gửi lại")}

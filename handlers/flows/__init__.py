@@ -2,7 +2,34 @@
 
 from __future__ import annotations
 
-from domain.conversation import Flow
-from handlers.flows import join, report
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
-FLOWS: dict[str, Flow] = {flow.name: flow for flow in (join.FLOW, report.FLOW)}
+from domain.conversation import Flow, Outcome
+from domain.permissions import Action
+from handlers.flows import join, report, send_back
+from handlers.turn import Turn
+
+FLOWS: dict[str, Flow] = {flow.name: flow for flow in (join.FLOW, report.FLOW, send_back.FLOW)}
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """How a durable choice leads into a flow: what begins it with the rest of its words, and what it is for.
+
+    Whoever may do `action` nowhere is told so by the template `refusal`. What is reached in particular, `begin` asks
+    `storage.permissions`: a token may come from anybody.
+    """
+
+    flow: Flow
+    begin: Callable[[Turn, str], Awaitable[Outcome | None]]
+    action: Action
+    refusal: str = "common/not_allowed"
+
+
+# By the name of the choice, "revise" for "go:revise:12".
+ENTRANCES: dict[str, Entrance] = {
+    "report": Entrance(report.FLOW, report.begin, "report", "tasks/not_an_officer"),
+    "revise": Entrance(report.FLOW, report.revise, "report", "tasks/not_an_officer"),
+    "return": Entrance(send_back.FLOW, send_back.begin, "send_back"),
+}

@@ -75,19 +75,35 @@ async def answer_list(turn: Turn, text: str) -> Outcome | None:
 
 
 async def revise(turn: Turn, line_id: str) -> Outcome | None:
-    """Ask again for one line already answered; only a line of the person's own agencies is found."""
-    if turn.place is not None and turn.place.step in FLOW.steps:
-        return await begin(turn)
+    """Ask again for one line already answered; only a line of the person's own agencies is found.
+
+    Without an id it is the first line whose figure was sent back.
+
+    In a report in progress its question comes first; a line that was sent back is asked for after those left there.
+    """
     line = None
     if line_id.isascii() and line_id.isdecimal() and len(line_id) < LONGEST_ID:
         line = await duties.line_of(turn.tx, turn.person_id, int(line_id))
+    elif not line_id:
+        line = next((each for each in await duties.lines_of(turn.tx, turn.person_id) if each.returned), None)
+    if turn.place is not None and turn.place.step in FLOW.steps:
+        return await (_asked_later(turn, line) if line is not None and line.returned else begin(turn))
     if line is None:
-        turn.say("common/old_choice")
+        turn.say("common/old_choice" if line_id else "revise/nothing_returned")
         return None
     turn.read_ahead[line.id] = line
     start = {"lines": [line.id], "at": 0, "tries": 0, "what": "", "again": True, "revising": True}
     several = len(await people.memberships(turn.tx, turn.person_id)) > 1
     return Go("figure", start | ({"whose": True} if several else {}))
+
+
+async def _asked_later(turn: Turn, line: DutyLine) -> Outcome | None:
+    data = _data(turn)
+    if line.id not in data["lines"][data["at"] :]:
+        data["lines"] = [*data["lines"], line.id]
+        turn.keep(data)
+        turn.say("report/asked_later", line=line)
+    return await begin(turn)
 
 
 def _several(lines: Sequence[DutyLine]) -> bool:

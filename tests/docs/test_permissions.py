@@ -15,7 +15,7 @@ from domain.messages import Address
 from domain.model import InvitationRole
 from domain.permissions import ALLOWED, MEMBERSHIPS, Action, Role
 from handlers.commands import COMMANDS
-from handlers.dispatch import CHOICES
+from handlers.flows import ENTRANCES
 from handlers.menus import of
 from storage import permissions, units
 from storage.database import Database
@@ -65,8 +65,8 @@ def test_the_page_names_every_command_with_what_it_is_for() -> None:
 
 
 def test_every_choice_is_for_an_action_of_the_table() -> None:
-    assert set(CHOICES.values()) <= set(ALLOWED)
-    assert not set(CHOICES) & set(COMMANDS)
+    assert {entrance.action for entrance in ENTRANCES.values()} <= set(ALLOWED)
+    assert not set(ENTRANCES) & set(COMMANDS)
 
 
 @dataclass(frozen=True)
@@ -198,6 +198,13 @@ async def test_a_made_up_button_reaches_nothing_of_another_unit(database: Databa
         ("leaderp", f"go:status:#{world.units['C']}"),
         ("auditora", f"go:status:#{world.units['C']}"),
         ("admina", f"go:revise:{world.lines['A1']}"),
+        ("officera1", f"go:return:{world.lines['A1']}"),
+        ("heada1", f"go:return:{world.lines['A2']}"),
+        ("leadera", f"go:return:{world.lines['B1']}"),
+        ("auditorp", f"go:return:{world.lines['A1']}"),
+        ("officera1", f"go:lichsu:{world.lines['A2']}"),
+        ("auditora", f"go:lichsu:{world.lines['B1']}"),
+        ("leaderp", f"go:lichsu:{world.lines['C1']}"),
     ]:
         await say(app, who, "/help")
         phones(app).press(who, token, app.clock.now())

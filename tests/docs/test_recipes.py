@@ -76,15 +76,16 @@ def test_the_recipes_for_a_command_a_flow_and_a_migration_work(tmp_path: Path) -
             (tmp_path / block.name).parent.mkdir(exist_ok=True)
             (tmp_path / block.name).write_text(block.text, encoding="utf-8")
     commands = tmp_path / "handlers" / "commands" / "__init__.py"
-    change(commands, "import cancel, ", "import cancel, greet, ")
-    change(commands, "_ALL = (", "_ALL = (greet.COMMAND, ")
+    change(commands, "    cancel,\n", "    cancel,\n    greet,\n")
+    change(commands, "_ALL = (\n", "_ALL = (\n    greet.COMMAND,\n")
     flows = tmp_path / "handlers" / "flows" / "__init__.py"
     change(flows, "import join", "import feedback, join")
     change(flows, "(join.FLOW, ", "(feedback.FLOW, join.FLOW, ")
-    dispatch = tmp_path / "handlers" / "dispatch.py"
-    change(dispatch, "import FLOWS, ", "import FLOWS, feedback, ")
-    branch = '    elif name == "feedback":\n        await enter(turn, await feedback.begin(turn), feedback.FLOW.name)\n'
-    change(dispatch, '    elif name == "report":\n', f'{branch}    elif name == "report":\n')
+    change(
+        flows,
+        '    "report": ',
+        '    "feedback": Entrance(feedback.FLOW, feedback.begin, "read_status"),\n    "report": ',
+    )
     played = subprocess.run(
         [sys.executable, "-c", PLAY],
         cwd=tmp_path,

@@ -24,7 +24,7 @@ from domain.drafts import Question, QuestionKind
 from domain.messages import TOKEN_MAX_BYTES
 from domain.vietnamese import fold
 from handlers.commands import COMMANDS, WORDS
-from handlers.flows import FLOWS
+from handlers.flows import ENTRANCES, FLOWS
 from handlers.flows.join import ALPHABET, new_code, printed, read_code
 from handlers.prompts import Offer
 from handlers.render import environment, label, meanings, reason, render
@@ -37,7 +37,15 @@ CHOICES = tomllib.loads((TEMPLATES / "choices.toml").read_text(encoding="utf-8")
 REASONS = tomllib.loads((TEMPLATES / "reasons.toml").read_text(encoding="utf-8"))
 NAMES = sorted(str(path.relative_to(TEMPLATES).with_suffix("")) for path in TEMPLATES.rglob("*.txt"))
 # Functions whose first text argument (after the subject) names a template, and the folder it is in.
-SPEAKERS = {"say": "", "render": "", "note_admins": "", "Complaint": "cli/", "show": "console/", "tell": "demo/"}
+SPEAKERS = {
+    "say": "",
+    "render": "",
+    "note_admins": "",
+    "notify": "",
+    "Complaint": "cli/",
+    "show": "console/",
+    "tell": "demo/",
+}
 
 
 def calls() -> Iterator[tuple[Path, str, ast.Call]]:
@@ -175,7 +183,7 @@ def test_commands_and_words_do_not_collide() -> None:
     }
     for action in WORDS.values():
         name = action.partition(":")[0]
-        assert name == "report" or name in COMMANDS
+        assert name in ENTRANCES or name in COMMANDS
         assert len(f"go:{action}".encode()) <= TOKEN_MAX_BYTES
     assert not [word for word in WORDS if read_code(word)], "no word may be taken for a code"
 

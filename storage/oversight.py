@@ -1,0 +1,78 @@
+"""Lines as those see them who look after a unit, and whom to tell of what becomes of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.messages import Address
+from domain.model import DutyLine, GrantRole
+from domain.permissions import Action
+from storage import permissions
+from storage.database import Row, Transaction
+from storage.duties import LINE, read_line
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody to be told something, and where they are reached."""
+
+    person_id: int
+    name: str
+    address: Address
+
+
+async def line_of(tx: Transaction, person_id: int, action: Action, line_id: int) -> DutyLine | None:
+    """Return a line to which the person may do `action`, by whatever role; None for any other."""
+    if not await permissions.may(tx, person_id, action, line=line_id):
+        return None
+    row = await tx.one(f"{LINE} WHERE l.id = :line_id", line_id=line_id)
+    return read_line(row) if row else None
+
+
+async def newest(tx: Transaction, person_id: int, action: Action, most: int) -> list[DutyLine]:
+    """Return the lines with the figures given last among those the person may do `action` to, the newest first."""
+    rows = await tx.all(
+        f"{LINE} WHERE d.agency_id IN {permissions.agencies_where(action)} AND l.status = 'reported'"
+        " ORDER BY b.recorded_at DESC, b.id DESC LIMIT :most",
+        person_id=person_id,
+        most=most,
+    )
+    return [read_line(row) for row in rows]
+
+
+async def officers_of(tx: Transaction, duty_id: int) -> list[Recipient]:
+    """Return who answers for the agency of a duty, alternates too, each where they joined first."""
+    return _first_addresses(
+        await tx.all(
+            "SELECT p.id, p.name, x.channel, x.external_id FROM duties d"
+            " JOIN memberships m ON m.agency_id = d.agency_id AND m.role <> 'head' JOIN people p ON p.id = m.person_id"
+            " JOIN addresses x ON x.person_id = p.id AND x.status = 'reachable' WHERE d.id = :duty_id ORDER BY x.id",
+            duty_id=duty_id,
+        )
+    )
+
+
+async def overseers_of(tx: Transaction, unit_id: int, role: GrantRole) -> list[Recipient]:
+    """Return who has a role over a unit itself, or where there is nobody, over the province above it."""
+    for level in ("u.id", "u.parent_id"):
+        found = _first_addresses(
+            await tx.all(
+                "SELECT p.id, p.name, x.channel, x.external_id FROM units u"
+                f" JOIN grants g ON g.unit_id = {level} AND g.role = :role JOIN people p ON p.id = g.person_id"
+                " JOIN addresses x ON x.person_id = p.id AND x.status = 'reachable'"
+                " WHERE u.id = :unit_id ORDER BY x.id",
+                unit_id=unit_id,
+                role=role,
+            )
+        )
+        if found:
+            return found
+    return []
+
+
+def _first_addresses(rows: Sequence[Row]) -> list[Recipient]:
+    found: dict[int, Recipient] = {}
+    for row in rows:
+        found.setdefault(row["id"], Recipient(row["id"], row["name"], Address(row["channel"], row["external_id"])))
+    return list(found.values())
