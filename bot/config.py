@@ -236,7 +236,7 @@ def _read(path: Path | None) -> tuple[Path, dict[str, Any]]:
     file = named or DEFAULT_FILE
     text = ""
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")  # Notepad puts a mark before the first letter
         return file, tomllib.loads(text)
     except FileNotFoundError as error:
         if named is not None:

@@ -34,6 +34,7 @@ _ROLE_HEADS = (
 _ROLE_GOES_ON = ("quan ly", "phu trach", "theo doi", "tham muu")
 _COORDINATE = (("phoi", "hop", "voi"), ("phoi", "hop", "cung"), ("phoi", "hop"))
 _LEAD = (("chu", "tri"),)
+_SLIP = 0.92  # how much of two names is the same where only the keys slipped
 _TASKS = (
     *_LEAD, ("to", "chuc", "thuc", "hien"), ("theo", "doi"), ("thuc", "hien"), ("danh", "gia"), ("tong", "hop"),
     ("bao", "cao"), ("dau", "moi"), ("tham", "muu"), ("chiu", "trach", "nhiem"), ("kiem", "tra"),
@@ -162,6 +163,17 @@ def nearest_names(text: str, unit: UnitWord = "xã", known: Iterable[str] = (), 
     return tuple(folded[name] for name in close)
 
 
+def closest_name(text: str, unit: UnitWord = "xã", known: Iterable[str] = ()) -> str | None:
+    """Return the agency name of which `text` is most likely a slip of the keys: a letter or two differ; else None."""
+    import difflib
+
+    near = nearest_names(text, unit, known, limit=1)
+    if not near:
+        return None
+    letters = difflib.SequenceMatcher(None, fold(text)[:200], fold(near[0]), autojunk=False)
+    return near[0] if letters.ratio() >= _SLIP else None
+
+
 def agency_kind(name: str, unit: UnitWord = "xã") -> AgencyKind | None:
     """Return the kind of a canonical name, or None where the table does not know it."""
     return kinds(unit).get(name)
@@ -171,6 +183,7 @@ __all__ = [
     "AgencyMention",
     "CellReading",
     "agency_kind",
+    "closest_name",
     "find_agency",
     "nearest_names",
     "read_cell",

@@ -31,7 +31,8 @@ _ANSWERED = {"number": "number", "range": "number", "boolean": "yes_no", "qualit
 class PlannedTarget:
     """A target of a version. `agency` owes it by `due`; None where nobody does. `value` is its newest figure.
 
-    `id` is what the caller finds it by: the row of a stored target, the running number of one in a draft.
+    `id` is what the caller finds it by: the row of a stored target, the running number of one in a draft. `reporter`
+    and `last_day` are what is known of a stored one, also while the other is not and so nobody owes it.
     """
 
     id: int
@@ -41,6 +42,8 @@ class PlannedTarget:
     agency: str | None = None
     due: date | None = None
     value: FigureValue = None
+    reporter: str | None = field(default=None, compare=False)
+    last_day: date | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +197,7 @@ def meant(answer: str) -> str | None:
 
 def doubts(old: Version, new: Version) -> list[Doubt]:
     """Return the pairs whose names are very alike among the indicators that only one version has, in the new order."""
-    matched = _match(old, new)
+    matched = match(old, new)
     added = [indicator for indicator in new if indicator.position not in matched]
     removed = [indicator for indicator in old if indicator.position not in matched.values()]
     if max(len(added), len(removed)) > _MOST:
@@ -224,7 +227,7 @@ def compare(old: Version, new: Version, renamed: Mapping[int, int] | None = None
     """Return what `new` changes of `old`; `renamed` says, by place in the new one, which old one an indicator was."""
     olds = {indicator.position: indicator for indicator in old}
     said = dict(renamed or {})
-    found = _match(old, new)  # a person's word goes before, also where an answer has made two rows alike since
+    found = match(old, new)  # a person's word goes before, also where an answer has made two rows alike since
     matched = {at: was for at, was in found.items() if at not in said and was not in said.values()} | said
     kept: list[Kept] = []
     added: list[Part] = []
@@ -236,7 +239,7 @@ def compare(old: Version, new: Version, renamed: Mapping[int, int] | None = None
         if before is None:
             added.append(Part(indicator.name, indicator.targets))
             continue
-        pairs = _match_targets(before.targets, indicator.targets)
+        pairs = match_targets(before.targets, indicator.targets)
         here = [Kept(before.name, indicator.name, one, other) for one, other in pairs]
         come = _left(indicator.targets, [other for _, other in pairs])
         gone = _left(before.targets, [one for one, _ in pairs])
@@ -269,7 +272,7 @@ _KEYS: tuple[Callable[[PlannedIndicator], Hashable], ...] = (
 )
 
 
-def _match(old: Version, new: Version) -> dict[int, int]:
+def match(old: Version, new: Version) -> dict[int, int]:
     """Return, by place in the new version, the places of the same indicators in the old."""
     found: dict[int, int] = {}
     taken: set[int] = set()
@@ -305,7 +308,7 @@ def _grouped(indicators: Version) -> dict[Hashable, list[int]]:
     return groups
 
 
-def _match_targets(
+def match_targets(
     old: Sequence[PlannedTarget], new: Sequence[PlannedTarget]
 ) -> list[tuple[PlannedTarget, PlannedTarget]]:
     """Return the targets of one indicator that are the same: of one year, level and part, or the only ones left."""

@@ -21,10 +21,14 @@ QuestionKind = Literal[
     "renamed_indicator",  # of a new version: one of the old under another name, or a new one?
 ]
 # These must be answered, or set aside, before a plan is imported: without them nobody would be reminded, or on no day.
-# The other kinds inform; their indicators are imported as printed.
+# The other kinds inform; where they stay open, their indicators are imported as printed.
 BLOCKING: frozenset[QuestionKind] = frozenset(
     {"missing_agency", "no_addressable_agency", "unknown_agency", "missing_deadline", "unclear_deadline"}
 )
+# Left open, these leave a number without a rule: its figures are collected, and judged by a person.
+UNJUDGED_IF_OPEN: frozenset[QuestionKind] = frozenset({"unclear_target", "impossible_operator"})
+# Asked at a terminal as well, and may be passed over there.
+WORTH_ASKING: frozenset[QuestionKind] = UNJUDGED_IF_OPEN | {"suspect_unit"}
 LEFT_FOR_LATER = "left_for_later"  # the flag of an indicator whose question was set aside: it gets no duty yet
 LEAVE_TO_ADMIN = "de sau"  # the folded answer "để sau": keep the indicator, give it no duty yet
 

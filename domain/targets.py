@@ -117,7 +117,7 @@ def judge(target: Target, value: FigureValue) -> Verdict:
     """Return whether `value` reaches `target`.
 
     None, and a value of a kind the target cannot be compared with, is "not_assessable"; None is never 0. Targets in
-    words are judged by a person ("needs_judgement").
+    words, and numbers of which nobody has said what they mean (no `op`), are judged by a person ("needs_judgement").
     """
     if value is None or target.kind == "not_assigned":
         return "not_assessable"
@@ -130,8 +130,10 @@ def judge(target: Target, value: FigureValue) -> Verdict:
     if target.kind == "boolean":
         return _judge_boolean(target, value)
     # bool is no figure here although Python calls it a number.
-    if isinstance(value, bool | str) or not isinstance(target.value, Decimal) or target.op is None:
+    if isinstance(value, bool | str) or not isinstance(target.value, Decimal):
         return "not_assessable"
+    if target.op is None:
+        return "needs_judgement"
     return "met" if _compare(value, target.op, target.value) else "not_met"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from domain.amendments import Amendment, Kept, PlannedIndicator, PlannedTarget, compare
@@ -68,12 +68,17 @@ async def amend(
     """Replace a plan of a commune by a new version of it. `renamed` is as in `domain.amendments.compare`.
 
     The old version's rows stay as they are, for what was to be reached then. Nobody reports or is reminded meanwhile:
-    the commune and the duties are held. Raises `ReplacedMeanwhile` when the old version is in force no longer; the
-    very same file changes nothing.
+    the commune and the duties are held. Raises `ReplacedMeanwhile` when the old version is in force no longer.
+
+    The very same file changes nothing, unless it is the old version's own: then questions about it were left before,
+    and are answered now.
     """
     duties.hold_unit(tx, unit.id)
     same = await plans.find_same(tx, unit.id, draft.source_sha256)
-    if same is not None:
+    read_anew = await plans.next_reading(tx, old_id, draft.source_sha256)
+    if read_anew is not None:
+        draft = replace(draft, source_sha256=read_anew)
+    elif same is not None:
         return Amended(Imported(same, already=True), compare((), ()))
     if (await plans.in_force(tx, old_id)).id != old_id:
         raise ReplacedMeanwhile

@@ -62,10 +62,13 @@ async def version(tx: Transaction, plan_id: int) -> OldVersion:
     sections = await _sections(tx, plan_id)
     rows = await tx.all(
         "SELECT i.id AS indicator_id, i.position, i.name, i.unit, i.section_id, t.id AS target_id, t.year, t.scope,"
-        f" {TARGET_COLUMNS}, l.id AS line_id, l.duty_id, d.due_on, a.name AS agency, b.value"
+        f" {TARGET_COLUMNS}, l.id AS line_id, l.duty_id, d.due_on, a.name AS agency, b.value,"
+        " t.due_on AS last_day, r.name AS reporter"
         " FROM indicators i LEFT JOIN targets t ON t.indicator_id = i.id LEFT JOIN duty_lines l ON l.target_id = t.id"
         " LEFT JOIN duties d ON d.id = l.duty_id LEFT JOIN agencies a ON a.id = d.agency_id"
         " LEFT JOIN submissions b ON b.id = l.submission_id"
+        " LEFT JOIN assignments g ON g.indicator_id = i.id AND g.role = 'report' AND g.position = 1"
+        " LEFT JOIN agencies r ON r.id = g.agency_id"
         " WHERE i.plan_id = :id ORDER BY i.position, t.position, l.id",
         id=plan_id,
     )
@@ -98,9 +101,17 @@ async def _sections(tx: Transaction, plan_id: int) -> dict[int, tuple[str, ...]]
 
 
 def _target(row: Row) -> PlannedTarget:
-    due = read_day(row["due_on"]) if row["due_on"] else None
+    due, last_day = (read_day(row[name]) if row[name] else None for name in ("due_on", "last_day"))
     return PlannedTarget(
-        row["target_id"], read_target(row), row["year"], row["scope"], row["agency"], due, read_figure(row["value"])
+        row["target_id"],
+        read_target(row),
+        row["year"],
+        row["scope"],
+        row["agency"],
+        due,
+        read_figure(row["value"]),
+        row["reporter"],
+        last_day,
     )
 
 

@@ -34,11 +34,22 @@ class StoredPlan:
 
 
 async def find_same(tx: Transaction, unit_id: int, sha256: str) -> int | None:
-    """Return the plan of a unit that came from the very same file, if any."""
+    """Return the plan of a unit that came from the very same file, if any; of several readings of it the newest."""
     row = await tx.one(
-        "SELECT id FROM plans WHERE unit_id = :unit_id AND source_sha256 = :sha256", unit_id=unit_id, sha256=sha256
+        "SELECT id FROM plans WHERE unit_id = :unit_id AND (source_sha256 = :sha256 OR source_sha256 LIKE :again)"
+        " ORDER BY id DESC LIMIT 1",
+        unit_id=unit_id,
+        sha256=sha256,
+        again=f"{sha256}:%",
     )
     return int(row["id"]) if row else None
+
+
+async def next_reading(tx: Transaction, plan_id: int, sha256: str) -> str | None:
+    """Return what to store as the source of a plan's own file read anew; None for any other file."""
+    row = await tx.one("SELECT source_sha256 FROM plans WHERE id = :id", id=plan_id)
+    file, _, reading = str(row["source_sha256"]).partition(":") if row else ("", "", "")
+    return f"{sha256}:{int(reading or 1) + 1}" if file == sha256 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from bot.complaint import Complaint
 from bot.config import Settings, load
-from domain.provinces import nearest, province
+from domain.provinces import merged_into, nearest, province
 from domain.vietnamese import clean, fold
 from storage.database import Database, connect
 from storage.errors import DatabaseTooOld, StorageError
@@ -68,7 +68,8 @@ def province_name(typed: str) -> str:
     """Return a province's full name: "ninh binh" gives "tỉnh Ninh Bình". Raises `Complaint` when there is none."""
     found = province(typed)
     if found is None:
-        raise Complaint("province_unknown", name=clean(typed), nearest=nearest(typed))
+        merged = merged_into(typed)
+        raise Complaint("province_unknown", name=clean(typed), merged=merged, nearest=nearest(typed))
     return found
 
 

@@ -10,18 +10,19 @@ from bot.complaint import Complaint
 from documents.appendix.answers import apply_answers
 from documents.appendix.errors import BadAnswer
 from domain.amendments import meant
-from domain.drafts import LEAVE_TO_ADMIN, PlanDraft, Question
+from domain.drafts import BLOCKING, LEAVE_TO_ADMIN, PlanDraft, Question
 from domain.vietnamese import clean, fold, format_date
 
 # What may be typed beside an answer, folded.
 BACK, STOP = "quay lai", frozenset({"thoi", "dung", "thoat", "exit", "quit"})
+PASS = frozenset({"bo qua", "giu nguyen"})  # a question that need not be answered
 YES, NO = frozenset({"co", "c", "ok", "dong y", "y", "yes"}), frozenset({"khong", "k", "ko", "n", "no"})
 
 
 def converse(draft: PlanDraft, questions: Sequence[Question], read: Callable[[], str] | None = None) -> dict[str, str]:
     """Ask the questions one after the other and return the answers once they are confirmed.
 
-    Raises `Complaint` when the clerk leaves; nothing has been stored then.
+    What was passed over is not among them. Raises `Complaint` when the clerk leaves; nothing has been stored then.
     """
     listen = read or sys.stdin.readline
     given: dict[str, str] = {}
@@ -29,7 +30,7 @@ def converse(draft: PlanDraft, questions: Sequence[Question], read: Callable[[],
     while True:
         if at == len(questions):
             if _settled(draft, questions, given, listen):
-                return given
+                return {name: answer for name, answer in given.items() if answer}
             at -= 1
             continue
         answer = _ask(draft, questions[at], listen, first=at == 0)
@@ -42,9 +43,13 @@ def converse(draft: PlanDraft, questions: Sequence[Question], read: Callable[[],
 
 def _ask(draft: PlanDraft, question: Question, listen: Callable[[], str], *, first: bool) -> str | None:
     """Return an answer that fits; None to go back one question."""
-    say("question", question=question, draft=draft)
+    optional = question.kind not in BLOCKING and question.kind != "renamed_indicator"
+    say("question", question=question, draft=draft, optional=optional)
     while True:
         typed = _typed(listen)
+        if optional and fold(typed) in PASS | {LEAVE_TO_ADMIN}:
+            say("passed_over")
+            return ""
         if fold(typed) == BACK:
             if not first:
                 return None
@@ -66,7 +71,8 @@ def _settled(
     draft: PlanDraft, questions: Sequence[Question], given: Mapping[str, str], listen: Callable[[], str]
 ) -> bool:
     """Show all the answers and ask once more; False to go back to the last question."""
-    said = {question.id: understood(draft, question, given[question.id]) for question in questions}
+    answered = [question for question in questions if given[question.id]]
+    said = {question.id: understood(draft, question, given[question.id]) for question in answered}
     say("answers", said=said)
     while True:
         typed = fold(_typed(listen))

@@ -65,6 +65,12 @@ def renamings(found: Sequence[Doubt], given: Mapping[str, str]) -> dict[int, int
     }
 
 
+def changes(older: Older, draft: PlanDraft) -> bool:
+    """Tell whether a draft says anything else than the version in force."""
+    amendment = compare(older.version, version_of(draft))
+    return bool(amendment.added or amendment.removed) or amendment.unchanged < len(draft.indicators)
+
+
 def agree(
     older: Older,
     draft: PlanDraft,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -11,19 +12,22 @@ from typing import NamedTuple
 from bot.cli.common import COMMUNE_TYPES, bare_name, commune_name, province_name, with_database
 from bot.cli.dialog import converse
 from bot.cli.plan import answered, read
-from bot.cli.plan_amend import Older, agree, check_doubts, is_doubt, renamings, replaced
+from bot.cli.plan_amend import Older, agree, changes, check_doubts, is_doubt, renamings, replaced
 from bot.cli.terminal import say
 from bot.clock import Clock
 from bot.complaint import Complaint
 from bot.config import Settings
+from documents.appendix.answers import unjudged
 from domain.amendments import doubts
-from domain.drafts import BLOCKING, LEAVE_TO_ADMIN, PlanDraft
+from domain.drafts import BLOCKING, LEAVE_TO_ADMIN, LEFT_FOR_LATER, WORTH_ASKING, PlanDraft
+from domain.inheritance import inherit
 from domain.model import Unit
 from domain.vietnamese import clean, fold, format_date
 from handlers.amendments import version_of
-from handlers.plans import find_alike, import_plan
+from handlers.plans import Alike, find_alike, import_plan
 from storage import amendments, duties, plans, units
 from storage.database import Database, Transaction
+from storage.plans import KnownPlan
 
 
 class Place(NamedTuple):
@@ -36,10 +40,13 @@ class Place(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What is there of a plan already: the very same file, or an older version of it that may be replaced."""
+    """What is there of a plan already: an older version of it that may be replaced; `same` where it is this very file.
 
-    already: bool = False
+    The same file is worth a second import when questions about it were left: it is answered, and replaces itself.
+    """
+
     older: Older | None = None
+    same: bool = False
 
 
 def store(
@@ -84,18 +91,20 @@ def store(
                 amended = await replaced(tx, unit, agreed, confirmed, calendar, now)
                 imported = amended.imported
         if imported.already:
-            say("already", commune=unit.name)
+            say("already", commune=unit.name, open=0, path=file)
         elif agreed:
-            say("amended", amended=amended, older=agreed.older, commune=unit.name, draft=confirmed)
+            say("amended", amended=amended, older=agreed.older, commune=unit.name, draft=confirmed, same=known.same)
         else:
             say("imported", imported=imported, commune=unit.name, draft=confirmed)
 
     known = with_database(config, look)
-    if known.already:
-        say("already", commune=place.commune)
+    given = _read_answers(answers) if answers is not None else {}
+    confirmed, renamed = _confirmed(draft, known, given, leave=leave, file=file)
+    if known.same and known.older is not None and not changes(known.older, confirmed):
+        say("already", commune=place.commune, open=_open(confirmed), path=file)
         return
-    confirmed, renamed = _confirmed(draft, known.older, answers, leave=leave, file=file)
-    agreed = agree(known.older, confirmed, renamed, replace=replace) if known.older else None
+    # Whoever has answered what was left of this very file has agreed to what follows from it.
+    agreed = agree(known.older, confirmed, renamed, replace=replace or known.same) if known.older else None
     with_database(config, work)
 
 
@@ -134,17 +143,22 @@ async def _find(tx: Transaction, place: Place) -> Unit | None:
 async def _known(tx: Transaction, place: Place, unit: Unit | None, draft: PlanDraft) -> Known:
     """Return what is there of the plan; raises `Complaint` for what must not be stored again."""
     same = await plans.find_same(tx, unit.id, draft.source_sha256) if unit else None
-    if same is not None:
+    if unit is not None and same is not None:
         newest = await plans.in_force(tx, same)
         if newest.id != same:
             raise Complaint("plan_replaced", name=place.commune, plan=newest)
-        return Known(already=True)
+        older = Older(unit, _itself(newest), (await amendments.version(tx, same)).indicators)
+        return Known(older, same=True)
     alike = await find_alike(tx, unit, draft) if unit and (place.replace or not place.force) else None
     if unit is None or alike is None:
         if place.replace:
             raise Complaint("nothing_to_replace", name=place.commune, year=draft.document.year)
         return Known()
-    return Known(older=Older(unit, alike, (await amendments.version(tx, alike.plan.id)).indicators))
+    return Known(Older(unit, alike, (await amendments.version(tx, alike.plan.id)).indicators))
+
+
+def _itself(plan: KnownPlan) -> Alike:
+    return Alike(plan, len(plan.indicators), len(plan.indicators))
 
 
 async def _unit(tx: Transaction, place: Place, now: datetime) -> Unit:
@@ -154,33 +168,54 @@ async def _unit(tx: Transaction, place: Place, now: datetime) -> Unit:
 
 
 def _confirmed(
-    draft: PlanDraft, older: Older | None, answers: Path | None, *, leave: bool, file: Path
+    draft: PlanDraft, known: Known, given: dict[str, str], *, leave: bool, file: Path
 ) -> tuple[PlanDraft, dict[int, int]]:
     """Return the draft with its questions answered, and which indicators are old ones under another name."""
-    given = _read_answers(answers) if answers is not None else {}
+    older = known.older
     draft = answered(draft, {name: text for name, text in given.items() if not is_doubt(name)}, file)
-    found = doubts(older.version, version_of(draft)) if older else []
     given = {name: text for name, text in given.items() if is_doubt(name)}
-    check_doubts(found, given, file)
-    open_questions = [question for question in draft.questions if question.kind in BLOCKING]
-    open_questions += [doubt.question for doubt in found if doubt.question.id not in given]
     if older:
+        draft = _with_what_is_known(draft, known, file)
+    found = doubts(older.version, version_of(draft)) if older else []
+    check_doubts(found, given, file)
+    at_terminal = sys.stdin.isatty() and not leave
+    asked = BLOCKING | WORTH_ASKING if at_terminal and not known.same else BLOCKING
+    open_questions = [question for question in draft.questions if question.kind in asked]
+    open_questions += [doubt.question for doubt in found if doubt.question.id not in given]
+    if older and not known.same:
         say("older", older=older, questions=len(open_questions))
-    if open_questions and not leave and sys.stdin.isatty():
+    if open_questions and at_terminal:
         given |= converse(draft, open_questions)
-    elif open_questions and not leave:
-        if unsure := [question for question in open_questions if is_doubt(question.id)]:
+    elif open_questions and not leave and not known.same:
+        unsure = [question for question in open_questions if is_doubt(question.id)]
+        if unsure:
             say("doubts", questions=unsure, draft=draft)  # the others are shown by `dondoc plan check`
-        raise Complaint("questions_open", questions=open_questions, path=file)
+        others = [question for question in open_questions if not is_doubt(question.id)]
+        raise Complaint("questions_open", questions=others, unsure=unsure, path=file)
     else:
         given |= {question.id: LEAVE_TO_ADMIN for question in open_questions}
-    renamed = renamings(found, given)
-    return answered(draft, {name: text for name, text in given.items() if not is_doubt(name)}, file), renamed
+    draft = answered(draft, {name: text for name, text in given.items() if not is_doubt(name)}, file)
+    return unjudged(draft), renamings(found, given)
+
+
+def _with_what_is_known(draft: PlanDraft, known: Known, file: Path) -> PlanDraft:
+    """Return the draft with those questions answered that the plan in force answers; what it keeps is said."""
+    version = known.older.version if known.older else ()
+    inherited = inherit(version, version_of(draft), draft.questions)
+    if inherited.known and not known.same:
+        answers = {question: inherited.answers[question.id] for question in inherited.known}
+        say("inherited", answers=answers, draft=draft)
+    return answered(replace(draft, questions=inherited.questions), inherited.answers, file)
+
+
+def _open(draft: PlanDraft) -> int:
+    """Return for how many indicators a question is still left."""
+    return sum(LEFT_FOR_LATER in indicator.flags for indicator in draft.indicators)
 
 
 def _read_answers(path: Path) -> dict[str, str]:
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         raise Complaint("file_missing", path=path) from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

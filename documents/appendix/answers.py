@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from documents.appendix.errors import BadAnswer, UnknownQuestion
 from documents.appendix.flags import impossible_operator
-from documents.appendix.questions import NOT_BY_CHAT, YES_NO_ONLY, is_unclear, is_undated, looks_like_agency
+from documents.appendix.questions import (
+    NOT_BY_CHAT,
+    YES_NO_ONLY,
+    beyond_a_share,
+    is_unclear,
+    is_undated,
+    looks_like_agency,
+)
 from documents.appendix.rows import plain
-from domain.agencies import AgencyMention, find_agency, read_cell
+from domain.agencies import AgencyMention, closest_name, find_agency, read_cell
 from domain.agency_names import UNIT_WORDS, UnitWord
 from domain.deadlines import LAST_YEAR, parse_day, read_deadline
-from domain.drafts import LEAVE_TO_ADMIN, LEFT_FOR_LATER, DraftAgency, DraftIndicator, DraftTarget, PlanDraft, Question
+from domain.drafts import (
+    LEAVE_TO_ADMIN,
+    LEFT_FOR_LATER,
+    UNJUDGED_IF_OPEN,
+    DraftAgency,
+    DraftIndicator,
+    DraftTarget,
+    PlanDraft,
+    Question,
+)
 from domain.model import Target
 from domain.targets import read_target
 from domain.vietnamese import clean, fold
 
 MAX_ANSWER = 300
 MAX_UNIT = 40
+_NEW_AGENCY = re.compile(r"(?i)mới ?: ?|moi ?: ?")
 
 _Change = Callable[[DraftIndicator], DraftIndicator]
 
@@ -59,6 +77,28 @@ def apply_answers(draft: PlanDraft, answers: Mapping[str, str]) -> PlanDraft:
     )
 
 
+def unjudged(draft: PlanDraft) -> PlanDraft:
+    """Return `draft` for import: where nobody has said what a number means, no figure is held against it by a rule.
+
+    A poverty rate of "1,5 %" may be the most there should be, and a verdict on it the wrong way round.
+    """
+    open_ = {seq for question in draft.questions if question.kind in UNJUDGED_IF_OPEN for seq in question.indicators}
+
+    def without_rule(target: DraftTarget, indicator: DraftIndicator) -> DraftTarget:
+        doubtful = is_unclear(target, indicator) or beyond_a_share(target)
+        return replace(target, target=replace(target.target, op=None)) if doubtful else target
+
+    return replace(
+        draft,
+        indicators=tuple(
+            replace(each, targets=tuple(without_rule(target, each) for target in each.targets))
+            if each.seq in open_
+            else each
+            for each in draft.indicators
+        ),
+    )
+
+
 def _changed(indicator: DraftIndicator, changes: Iterable[_Change]) -> DraftIndicator:
     for change in changes:
         indicator = change(indicator)
@@ -72,7 +112,7 @@ def _answer(question: Question, answer: str, draft: PlanDraft) -> _Answered:
     text = _proposal(question, text) or text
     kind = question.kind
     if kind in ("missing_agency", "no_addressable_agency", "unknown_agency"):
-        mentions = _agencies(question, text, _unit_word(draft))
+        mentions = _agencies(question, text, draft)
         return _Answered(_reporters(question, tuple(mention.name for mention in mentions)), mentions)
     if kind in ("missing_deadline", "unclear_deadline"):
         return _Answered(_due(_day(question, text, draft)))
@@ -104,10 +144,16 @@ def _left_for_later(indicator: DraftIndicator) -> DraftIndicator:
     return replace(indicator, flags=tuple(sorted({*indicator.flags, LEFT_FOR_LATER})))
 
 
-def _agencies(question: Question, text: str, unit: UnitWord) -> tuple[AgencyMention, ...]:
-    """Return the agencies an answer names. A group or an outside body cannot be reminded and is refused."""
+def _agencies(question: Question, text: str, draft: PlanDraft) -> tuple[AgencyMention, ...]:
+    """Return the agencies an answer names. A group or an outside body cannot be reminded and is refused.
+
+    So is a name that differs from a known one by a slip: nobody would ever join for it. "mới: …" insists on it.
+    """
+    unit = _unit_word(draft)
     if text in question.proposals:
         return (AgencyMention(text, "agency"),)
+    insisted = _NEW_AGENCY.match(text)
+    text = text[insisted.end() :] if insisted else text
     one = find_agency(text, unit)
     reading = read_cell(text, unit)
     if one is not None:
@@ -115,6 +161,9 @@ def _agencies(question: Question, text: str, unit: UnitWord) -> tuple[AgencyMent
     elif reading.agencies and not (reading.unknown or reading.coordinators):
         mentions = reading.agencies
     elif looks_like_agency(text):
+        near = closest_name(text, unit, [agency.name for agency in draft.agencies]) if insisted is None else None
+        if near is not None:
+            raise BadAnswer(question.id, question.kind, text, "mistyped_agency", (near,))
         mentions = (AgencyMention(text[:1].upper() + text[1:], "agency"),)
     else:
         raise _bad(question, text, "not_an_agency")

@@ -97,8 +97,8 @@ class UnknownQuestion(AppendixError):
 class BadAnswer(AppendixError):
     """An answer does not fit its question. Values: question, kind, answer, reason, proposals (texts to choose from).
 
-    `reason` is "not_a_date", "date_out_of_range", "not_an_agency", "not_addressable", "not_a_unit", "not_a_target" or
-    "not_a_choice".
+    `reason` is "not_a_date", "date_out_of_range", "not_an_agency", "mistyped_agency" (`proposals` is the name most
+    likely meant), "not_addressable", "not_a_unit", "not_a_target" or "not_a_choice".
     """
 
     code = "bad_answer"

@@ -228,6 +228,12 @@ def is_unclear(target: DraftTarget, indicator: DraftIndicator) -> bool:
     return of.kind == "task" and bool(indicator.unit_raw and indicator.unit)
 
 
+def beyond_a_share(target: DraftTarget) -> bool:
+    """Whether no share ever reaches a target as it is printed: "> 100 %", or more than 100 of one."""
+    of = target.target
+    return impossible_operator(target) and (of.op == ">" or of.value != 100)
+
+
 def _is_fraction(target: DraftTarget) -> bool:
     of = target.target
     return of.unit == "%" and of.op_printed is None and isinstance(of.value, Decimal) and 0 < of.value < 1

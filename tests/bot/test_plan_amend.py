@@ -268,3 +268,39 @@ def test_a_plan_replaced_while_the_clerk_was_reading_is_left_alone(
     assert dondoc("plan", "import", NEW, *PLACE, monkeypatch=at_the_terminal) == 2
     assert "vừa được người khác nhập hoặc thay; chưa có gì được lưu" in capsys.readouterr().err
     assert plans(folder) == [(PLAN, "replaced"), ("ba.txt", "active")]
+
+
+def test_what_the_plan_in_force_answers_is_not_asked_again(imported: Import, shown: Shown, folder: Path) -> None:
+    (folder / "a.toml").write_text('Q1 = "2"\nQ2 = "pkt"\nQ3 = "1"\nQ4 = "4"\nQ5 = "31/12/2026"', encoding="utf-8")
+    imported(str(OPEN), *THUY_HUNG, "--answers", "a.toml")
+    text = OPEN.read_text(encoding="utf-8").replace("$\\geq 70$", "$\\geq 75$")
+    (folder / NEW).write_text(text, encoding="utf-8")
+    said = imported(NEW, *THUY_HUNG, "--replace")
+    assert "Giữ theo kế hoạch đang dùng" in said
+    assert "  Q2 → Phòng Kinh tế\n" in said
+    assert "  Q5 → 31/12/2026\n" in said
+    assert "22 chỉ tiêu được theo dõi" in said
+    # One that is new is asked about, and only that.
+    row = "23\tSố thôn có camera an ninh\tThôn\t5\t\n"
+    (folder / "ba.txt").write_text(text.rstrip("\n") + "\n" + row, encoding="utf-8")
+    said, why = shown("ba.txt", *THUY_HUNG, "--replace")
+    assert "Q2 → Phòng Kinh tế" in said
+    assert "Còn 2 điểm phải trả lời trước khi nhập" in why
+
+
+def test_a_question_that_may_be_passed_over_leaves_the_verdict_to_a_person(
+    imported: Import, folder: Path, at_the_terminal: pytest.MonkeyPatch
+) -> None:
+    head = "STT\tChỉ tiêu\tĐơn vị\tKế hoạch\tCơ quan chủ trì\tThời hạn\n"
+    rows = "1\tTỷ lệ hộ nghèo\t%\t1,5\tPhòng Kinh tế\tQuý III/2026\n2\tTỷ lệ khác\t%\t80\tPhòng Kinh tế\tQuý III/2026\n"
+    (folder / NEW).write_text(head + rows, encoding="utf-8")
+    type_in(at_the_terminal, "bỏ qua", "có")
+    assert "giữ như kế hoạch ghi" in imported(NEW, *PLACE, "--year", "2026")
+    connection = sqlite3.connect(folder / "dondoc.db")
+    assert connection.execute("SELECT op, value FROM targets ORDER BY id").fetchall() == [(None, "1.5"), (">=", "80")]
+    type_in(at_the_terminal, "1", "có")
+    (folder / NEW).write_text(head + rows + "\n", encoding="utf-8")
+    imported(NEW, *PLACE, "--year", "2026", "--replace")
+    newest = "SELECT t.op FROM targets t JOIN indicators i ON i.id = t.indicator_id ORDER BY t.id DESC LIMIT 2"
+    assert connection.execute(newest).fetchall() == [(">=",), ("<=",)]
+    connection.close()

@@ -64,6 +64,8 @@ def test_a_place_typed_without_marks_is_stored_as_printed(imported: Import, fold
     [
         ("Nin Bình", "xã Vũ Dương", "Có phải tỉnh Ninh Bình"),
         ("Nam Định", "xã Vũ Dương", 'Không có tỉnh, thành phố "Nam Định"'),
+        ("Nam Định", "xã Vũ Dương", "Nay là tỉnh Ninh Bình"),
+        ("tp Ba Ria Vung Tau", "xã Vũ Dương", "Nay là thành phố Hồ Chí Minh"),
         ("zzz", "xã Vũ Dương", "Viết tên đầy đủ"),
         (" ", "xã Vũ Dương", "Chưa ghi tỉnh, thành phố"),
         ("Ninh Bình", "", "Chưa ghi xã, phường"),
@@ -100,8 +102,26 @@ def test_a_commune_of_the_same_name_elsewhere_needs_force(refused: Refusal, impo
 
 def test_the_same_file_is_recognised_before_its_questions(imported: Import) -> None:
     assert "✅ Đã nhập" in imported(str(OPEN), *THUY_HUNG, "--leave")
-    assert "không có gì thay đổi" in imported(str(OPEN), *THUY_HUNG)
-    assert "không có gì thay đổi" in imported(str(OPEN), *THUY_HUNG, "--answers", "khong-co.toml")
+    said = imported(str(OPEN), *THUY_HUNG)
+    assert "không có gì thay đổi" in said
+    assert "Còn 22 chỉ tiêu để sau" in said
+
+
+def test_what_was_left_is_answered_with_the_same_file(imported: Import, folder: Path) -> None:
+    imported(str(OPEN), *THUY_HUNG, "--leave")
+    (folder / "a.toml").write_text('Q2 = "pkt"\nQ3 = "1"\nQ4 = "4"\nQ5 = "31/12/2026"', encoding="utf-8-sig")
+    said = imported(str(OPEN), *THUY_HUNG, "--answers", "a.toml")
+    assert "✅ Đã cập nhật Kế hoạch 87/KH-UBND ngày 26/03/2026 của xã Thụy Hùng theo các câu trả lời" in said
+    assert "21 chỉ tiêu được theo dõi" in said
+    assert "Số còn lại không nhắc ai: 1 để sau." in said
+    again = imported(str(OPEN), *THUY_HUNG)
+    assert "không có gì thay đổi" in again
+    assert "Còn 1 chỉ tiêu để sau" in again
+    (folder / "a.toml").write_text('Q1 = "2"', encoding="utf-8")
+    assert "22 chỉ tiêu được theo dõi" in imported(str(OPEN), *THUY_HUNG, "--answers", "a.toml")
+    done = imported(str(OPEN), *THUY_HUNG)
+    assert "không có gì thay đổi" in done
+    assert "để sau" not in done
 
 
 def test_another_plan_of_the_year_is_taken(imported: Import, folder: Path) -> None:
@@ -120,7 +140,7 @@ def test_what_is_owed_and_what_is_not_is_told(imported: Import) -> None:
     left = imported(str(OPEN), *THUY_HUNG, "--leave")
     assert "22 chỉ tiêu, 0 cơ quan phải báo cáo" in left
     assert "Số còn lại không nhắc ai: 22 để sau." in left
-    assert "hiện chưa có lệnh để giao tiếp" in left
+    assert "Để giao: nhập lại tệp này và trả lời." in left
 
 
 def test_each_reason_is_counted(imported: Import, folder: Path) -> None:

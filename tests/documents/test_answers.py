@@ -253,3 +253,14 @@ def test_any_answer_is_taken_or_refused_by_name(plan: str, answer: str, data: st
         assert error.values["question"] == asked.id  # noqa: PT017 - refusing is as right as taking
     else:
         assert asked not in after.questions
+
+
+def test_a_slip_of_the_keys_makes_no_new_agency() -> None:
+    draft = draft_of("thuy_hung")
+    with pytest.raises(BadAnswer) as refused:
+        apply_answers(draft, {"Q2": "Phòng Kinhh tế"})
+    assert refused.value.values["reason"] == "mistyped_agency"
+    assert refused.value.values["proposals"] == ("Phòng Kinh tế",)
+    taken = apply_answers(draft, {"Q2": "mới: Phòng Kinhh tế"})
+    assert "Phòng Kinhh tế" in {agency.name for agency in taken.agencies}
+    assert apply_answers(draft, {"Q2": "Trường Tiểu học Thụy Hùng"}).agencies

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.provinces import CITIES, PROVINCES, nearest, province
+from domain.provinces import _FORMER, CITIES, PROVINCES, merged_into, nearest, province
 from domain.vietnamese import fold
 
 
@@ -33,6 +33,14 @@ def test_there_are_34_and_no_two_share_a_fold() -> None:
 )
 def test_a_province_is_found_however_it_is_typed(typed: str, name: str | None) -> None:
     assert province(typed) == name
+
+
+def test_the_sixty_three_of_before_are_all_known() -> None:
+    former = [name for names in _FORMER.values() for name in names if name != "Bà Rịa Vũng Tàu"]
+    assert len(former) + len(CITIES) + len(PROVINCES) == 63
+    assert all(province(name) is None for name in former)
+    assert merged_into("tỉnh nam dinh") == "tỉnh Ninh Bình"
+    assert merged_into("Ninh Bình") is None
 
 
 def test_the_nearest_names_are_proposed() -> None:

@@ -263,7 +263,8 @@ def test_every_reason_an_answer_is_not_taken_for_has_words() -> None:
 @pytest.mark.parametrize("kind", get_args(QuestionKind))
 def test_every_kind_of_question_has_words_of_its_own(kind: QuestionKind) -> None:
     question = Question("Q1", kind, (1, 2), "Phòng X", ("Phòng Kinh tế",))
-    said = render("cli/question", question=question, draft=read_plan(vu_duong(), "xa_vu_duong_2026.txt"))
+    draft = read_plan(vu_duong(), "xa_vu_duong_2026.txt")
+    said = render("cli/question", question=question, draft=draft, optional=False)
     assert "1. Phòng Kinh tế" in said
     if kind != "secret_wording":
         assert f'kind == "{kind}"' in (TEMPLATES / "cli" / "_question.txt").read_text(encoding="utf-8")
