@@ -50,8 +50,12 @@ class CalendarSettings(_Part):
     zone: str = "Asia/Ho_Chi_Minh"
     opens: time = time(8, 0)
     closes: time = time(16, 30)
-    days_off: list[date] = []
-    extra_working_days: list[date] = []
+    quiet_hours: list[time] = []
+    public_holidays: bool = True
+    culture_day_off: bool = False
+    # The swap of 2026 (12729/VPCP-KGVX of 25/12/2025), which the package of holidays does not know.
+    days_off: list[date] = [date(2026, 1, 2)]
+    extra_working_days: list[date] = [date(2026, 1, 10)]
 
     @field_validator("zone")
     @classmethod
@@ -66,12 +70,29 @@ class CalendarSettings(_Part):
     def _window(self) -> CalendarSettings:
         if self.opens >= self.closes:
             raise ValueError("window")
+        if self.quiet_hours and (len(self.quiet_hours) != 2 or self.quiet_hours[0] >= self.quiet_hours[1]):
+            raise ValueError("quiet_hours")
+        if self.quiet_hours and self.quiet_hours[0] <= self.opens and self.closes <= self.quiet_hours[1]:
+            raise ValueError("all_quiet")
+        if set(self.days_off) & set(self.extra_working_days):
+            raise ValueError("off_and_worked")
         return self
 
     def calendar(self) -> WorkCalendar:
-        """Return the calendar these settings describe."""
+        """Return the calendar these settings describe; what they say themselves goes before the public holidays."""
+        off, worked = frozenset[date](), frozenset[date]()
+        if self.public_holidays:
+            from bot.public_holidays import public_holidays
+
+            off, worked = public_holidays(culture_day_off=self.culture_day_off)
+        said_off, said_worked = frozenset(self.days_off), frozenset(self.extra_working_days)
         return WorkCalendar(
-            ZoneInfo(self.zone), self.opens, self.closes, frozenset(self.days_off), frozenset(self.extra_working_days)
+            ZoneInfo(self.zone),
+            self.opens,
+            self.closes,
+            (off - said_worked) | said_off,
+            (worked - said_off) | said_worked,
+            (self.quiet_hours[0], self.quiet_hours[1]) if self.quiet_hours else None,
         )
 
 

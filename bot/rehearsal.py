@@ -45,9 +45,7 @@ async def travel(
             bell = await duties.next_bell(tx)
         if bell is None:
             break
-        at = max(bell, clock.now())
-        if not app.calendar.is_open(at):
-            at = app.calendar.next_opening(at)
+        at = app.calendar.open_from(max(bell, clock.now()))
         if at > to:
             break
         clock.move_to(at)

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 # Public holidays on the same day of the solar calendar every year: Labour Code 2019, Article 112. Those of the
-# lunar calendar and the Prime Minister's yearly swaps are data: `days_off`, `extra_working_days`.
+# lunar calendar, those moved off a weekend and the yearly swaps are data: `days_off`, `extra_working_days`.
 _SOLAR_HOLIDAYS = frozenset({(1, 1), (4, 30), (5, 1), (9, 2)})
 _DAY = timedelta(days=1)
 
@@ -17,7 +17,8 @@ _DAY = timedelta(days=1)
 class WorkCalendar:
     """The working week of the public sector (Saturday and Sunday off) and its sending window.
 
-    `opens` and `closes` are local times in `zone`; messages nobody asked for go out between them, on working days.
+    `opens` and `closes` are local times in `zone`; messages nobody asked for go out between them, on working days, and
+    not in the `quiet` hours, from the first to before the second.
     """
 
     zone: ZoneInfo
@@ -25,6 +26,7 @@ class WorkCalendar:
     closes: time = time(16, 30)
     days_off: frozenset[date] = field(default_factory=frozenset)
     extra_working_days: frozenset[date] = field(default_factory=frozenset)
+    quiet: tuple[time, time] | None = None
 
     def today(self, now: datetime) -> date:
         """Return the local day of an aware instant."""
@@ -47,7 +49,22 @@ class WorkCalendar:
     def is_open(self, now: datetime) -> bool:
         """Tell whether people may be written to at `now` without having asked."""
         local = now.astimezone(self.zone)
-        return self.is_working_day(local.date()) and self.opens <= local.time() <= self.closes
+        at = local.time()
+        if self.quiet and self.quiet[0] <= at < self.quiet[1]:
+            return False
+        return self.is_working_day(local.date()) and self.opens <= at <= self.closes
+
+    def open_from(self, now: datetime) -> datetime:
+        """Return `now`, or when people may next be written to where that is not now."""
+        if self.is_open(now):
+            return now
+        local = now.astimezone(self.zone)
+        if self.quiet and self.quiet[0] <= local.time() < self.quiet[1]:
+            after = datetime.combine(local.date(), self.quiet[1], self.zone)
+            if self.is_open(after):
+                return after
+        opening = self.next_opening(now)
+        return opening if self.is_open(opening) else self.open_from(opening)
 
     def next_opening(self, after: datetime) -> datetime:
         """Return the first opening of the sending window strictly after `after`."""

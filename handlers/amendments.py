@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Literal
 
 from domain.amendments import Amendment, Kept, PlannedIndicator, PlannedTarget, compare
+from domain.cycles import Cycle, Owing
 from domain.drafts import DraftIndicator, PlanDraft
 from domain.model import Unit
 from domain.periods import WorkCalendar
@@ -64,8 +66,11 @@ async def amend(
     renamed: Mapping[int, int],
     calendar: WorkCalendar,
     now: datetime,
+    cycle: Cycle | Literal["kept"] | None = "kept",
 ) -> Amended:
     """Replace a plan of a commune by a new version of it. `renamed` is as in `domain.amendments.compare`.
+
+    It is reported on in the cycle of the old one, unless another is given.
 
     The old version's rows stay as they are, for what was to be reached then. Nobody reports or is reminded meanwhile:
     the commune and the duties are held. Raises `ReplacedMeanwhile` when the old version is in force no longer.
@@ -80,26 +85,31 @@ async def amend(
         draft = replace(draft, source_sha256=read_anew)
     elif same is not None:
         return Amended(Imported(same, already=True), compare((), ()))
-    if (await plans.in_force(tx, old_id)).id != old_id:
+    known = await plans.in_force(tx, old_id)
+    if known.id != old_id:
         raise ReplacedMeanwhile
+    cycle = known.cycle if cycle == "kept" else cycle
     old_duties = await amendments.hold(tx, old_id)
     old = await amendments.version(tx, old_id)
     amendment = compare(old.indicators, version_of(draft), renamed)
-    plan = await plans.store(tx, unit.id, draft, now)
+    plan = await plans.store(tx, unit.id, draft, now, cycle)
     amendments.replace(tx, old_id, plan.id)
-    owed = owed_of(plan, draft)
-    by_key = {(duty.agency_id, duty.due): duty for duty in old_duties}
+    before = [duty.owing.due for duty in old_duties] if cycle == known.cycle else []
+    owed = owed_of(plan, draft, cycle, calendar, min([calendar.today(now), *before]))
+    by_key = {(duty.agency_id, duty.owing.due): duty for duty in old_duties}
+    lines = _old_lines(owed, amendment, old)
     moved: dict[int, OldLine] = {}
     taken: dict[int, date] = {}
-    for key, targets in owed.items():
-        origins = {target.position: amendment.origins.get(target.position) for target in targets}
-        lines = {at: old.lines[kept.old.id] for at, kept in origins.items() if kept and kept.old.id in old.lines}
-        duty_id = await _duty(tx, plan.id, key, by_key.get(key), calendar, now)
-        duties.add_lines(tx, duty_id, [(each.position, each.id) for each in targets if each.position not in lines])
-        for target in targets:
-            if line := lines.get(target.position):
+    for key, together in owed.items():
+        here = {each.position: lines.get((each.position, key[1])) for each in together.targets}
+        duty_id = await _duty(tx, plan.id, key[0], together.owing, by_key.get(key), calendar, now)
+        duties.add_lines(
+            tx, duty_id, [(each.position, each.id) for each in together.targets if not here[each.position]]
+        )
+        for target in together.targets:
+            if line := here[target.position]:
                 amendments.move_line(tx, line.id, duty_id, target.id, target.position)
-                _judge_anew(tx, line, origins[target.position])
+                _judge_anew(tx, line, amendment.origins.get(target.position))
                 moved[line.id] = line
         taken[duty_id] = key[1]
     dropped = await _leave_behind(tx, old_id, old, old_duties, owed, moved, now)
@@ -109,18 +119,38 @@ async def amend(
     return Amended(told(plan.id, draft, owed), amendment, len(moved), dropped)
 
 
+def _old_lines(owed: Owed, amendment: Amendment, old: OldVersion) -> dict[tuple[int, date], OldLine]:
+    """Return which old line each of the new version is, by the target's place and the due day.
+
+    A line goes on by the same day. What is owed in the end goes on also where that is by another day now.
+    """
+    days: dict[int, list[date]] = defaultdict(list)
+    for (_, due), together in owed.items():
+        for target in together.targets:
+            days[target.position].append(due)
+    found: dict[tuple[int, date], OldLine] = {}
+    for position, dues in days.items():
+        kept = amendment.origins.get(position)
+        before = old.lines.get(kept.old.id, {}) if kept else {}
+        found |= {(position, due): before[due] for due in dues if due in before}
+        final = max(dues)
+        if before and final not in before and max(before) not in dues:
+            found[position, final] = before[max(before)]
+    return found
+
+
 async def _duty(
     tx: Transaction,
     plan_id: int,
-    key: tuple[int, date],
+    agency_id: int,
+    owing: Owing,
     old: OldDuty | None,
     calendar: WorkCalendar,
     now: datetime,
 ) -> int:
     """Return the duty of an agency by a day in the new version: the old one's, with its reminders, or a new one."""
     if old is None:
-        agency_id, due = key
-        return await duties.create(tx, plan_id, agency_id, due, (), first_reminder(due, now, calendar), now)
+        return await duties.create(tx, plan_id, agency_id, owing, (), first_reminder(owing.due, now, calendar), now)
     amendments.take_over(tx, old.id, plan_id)
     return old.id
 
@@ -141,11 +171,11 @@ async def _leave_behind(
 ) -> int:
     """Close what the new version does not ask for, and return how many lines that is."""
     left: dict[int, list[int]] = defaultdict(list)
-    for line in old.lines.values():
+    for line in (line for lines in old.lines.values() for line in lines.values()):
         if line.id not in moved:
             left[line.duty_id].append(line.id)
     for duty in old_duties:
-        if (duty.agency_id, duty.due) not in owed:
+        if (duty.agency_id, duty.owing.due) not in owed:
             amendments.close(tx, duty.id)
         elif duty.id in left:
             await amendments.set_aside(tx, old_id, duty, left[duty.id], now)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from domain.cycles import DEADLINES, Cycle, Owing, owings, periods_of
 from domain.drafts import LEFT_FOR_LATER, DraftIndicator, DraftTarget, PlanDraft
 from domain.model import Unit
 from domain.periods import WorkCalendar
@@ -24,8 +25,17 @@ _REASONS: tuple[Reason, ...] = (
     *("left", "no_agency", "no_deadline"),
 )
 
-# The targets owed, by agency and due day.
-Owed = dict[tuple[int, date], list[StoredTarget]]
+
+@dataclass(frozen=True, slots=True)
+class OwedTogether:
+    """What one agency owes by one day: a duty to be."""
+
+    owing: Owing
+    targets: list[StoredTarget]
+
+
+# By agency and due day.
+Owed = dict[tuple[int, date], OwedTogether]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +92,10 @@ def _number(printed: str | None) -> str:
     return fold(printed or "").replace(" ", "")
 
 
-async def import_plan(tx: Transaction, unit: Unit, draft: PlanDraft, calendar: WorkCalendar, now: datetime) -> Imported:
-    """Store a plan for a commune with a duty for each agency and due day.
+async def import_plan(
+    tx: Transaction, unit: Unit, draft: PlanDraft, calendar: WorkCalendar, now: datetime, cycle: Cycle | None = None
+) -> Imported:
+    """Store a plan for a commune with a duty for each agency and due day, those of the periods of `cycle` as well.
 
     A target gets no duty while nobody reports on it, it has no day or its question is set aside, when it belongs to
     the province or to another year, and when it is about state secrets (Law on Protection of State Secrets
@@ -93,23 +105,37 @@ async def import_plan(tx: Transaction, unit: Unit, draft: PlanDraft, calendar: W
     same = await plans.find_same(tx, unit.id, draft.source_sha256)
     if same is not None:
         return Imported(same, already=True)
-    plan = await plans.store(tx, unit.id, draft, now)
-    owed = owed_of(plan, draft)
-    for (agency_id, due), targets in owed.items():
-        positions = [(target.position, target.id) for target in targets]
-        await duties.create(tx, plan.id, agency_id, due, positions, first_reminder(due, now, calendar), now)
-    audit.note(tx, "plan.imported", f"plan:{plan.id}", now, source=draft.source_name, sha256=draft.source_sha256)
+    plan = await plans.store(tx, unit.id, draft, now, cycle)
+    owed = owed_of(plan, draft, cycle, calendar, calendar.today(now))
+    for (agency_id, due), together in owed.items():
+        positions = [(target.position, target.id) for target in together.targets]
+        first = first_reminder(due, now, calendar)
+        await duties.create(tx, plan.id, agency_id, together.owing, positions, first, now)
+    audit.note(
+        tx,
+        "plan.imported",
+        f"plan:{plan.id}",
+        now,
+        source=draft.source_name,
+        sha256=draft.source_sha256,
+        cycle=str(cycle or DEADLINES),
+    )
     return told(plan.id, draft, owed)
 
 
-def owed_of(plan: StoredPlan, draft: PlanDraft) -> Owed:
-    """Return what is owed of a stored plan, by agency and due day, in that order."""
-    owed: Owed = defaultdict(list)
+def owed_of(plan: StoredPlan, draft: PlanDraft, cycle: Cycle | None, calendar: WorkCalendar, since: date) -> Owed:
+    """Return what is owed of a stored plan, by agency and due day, in that order.
+
+    Periods whose reports were due before `since` are not reported on any more.
+    """
+    owed: Owed = {}
+    year_periods = periods_of(cycle, draft.document.year, calendar) if cycle else ()
     for target in plan.targets:
         due = target.draft.due
         owes = why_not(target.indicator, target.draft, draft.document.year) is None
         if owes and target.reporter_id is not None and due is not None:
-            owed[target.reporter_id, due].append(target)
+            for owing in owings(due, year_periods, since):
+                owed.setdefault((target.reporter_id, owing.due), OwedTogether(owing, [])).targets.append(target)
     return dict(sorted(owed.items()))
 
 
@@ -125,7 +151,7 @@ def told(plan_id: int, draft: PlanDraft, owed: Owed) -> Imported:
         else:
             left[max(reasons, key=_REASONS.index, default="not_assigned")] += 1
     most_first = dict(sorted(reporters.items(), key=lambda item: (-item[1], item[0])))
-    lines = sum(map(len, owed.values()))
+    lines = sum(len(together.targets) for together in owed.values())
     reasons_left = {reason: left[reason] for reason in _REASONS if left[reason]}
     return Imported(plan_id, False, len(owed), lines, sum(most_first.values()), most_first, reasons_left)
 

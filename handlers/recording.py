@@ -9,6 +9,7 @@ from typing import Any
 
 from domain.checks import Concern, concern
 from domain.conversation import Go
+from domain.cycles import as_of
 from domain.figures import Reading
 from domain.model import DutyLine, FigureValue, Target, Verdict
 from domain.targets import judge
@@ -82,6 +83,7 @@ def store(
         dict(reading),
         turn.received.id,
         turn.now,
+        as_of=as_of(reading.get("as_of"), line.cut_off or line.due, turn.today) if value is not None else None,
         remind_at=turn.calendar.next_opening(turn.now),
         said_in=turn.received.message.message_id,
         item=item,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.amendments import PlannedIndicator, PlannedTarget
+from domain.cycles import Owing
 from domain.model import FigureValue, Verdict
 from storage import duties
 from storage.database import Row, Transaction
@@ -25,7 +26,7 @@ class OldDuty:
 
     id: int
     agency_id: int
-    due: date
+    owing: Owing
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,10 @@ class OldLine:
 
 @dataclass(frozen=True, slots=True)
 class OldVersion:
-    """A stored plan as `domain.amendments.compare` reads it, and its lines by the rows of their targets."""
+    """A stored plan as `domain.amendments.compare` reads it, and its lines by the row of the target and the due day."""
 
     indicators: tuple[PlannedIndicator, ...]
-    lines: dict[int, OldLine]
+    lines: dict[int, dict[date, OldLine]]
 
 
 async def hold(tx: Transaction, plan_id: int) -> list[OldDuty]:
@@ -51,10 +52,19 @@ async def hold(tx: Transaction, plan_id: int) -> list[OldDuty]:
 
     Nobody reports on one of their lines from here to the end of the transaction. The caller holds the commune.
     """
-    rows = await tx.all("SELECT id, agency_id, due_on FROM duties WHERE plan_id = :id ORDER BY id", id=plan_id)
+    rows = await tx.all(
+        "SELECT id, agency_id, period, due_on, cut_off, asked_from FROM duties WHERE plan_id = :id ORDER BY id",
+        id=plan_id,
+    )
     for row in rows:
         duties.hold(tx, row["id"])
-    return [OldDuty(row["id"], row["agency_id"], read_day(row["due_on"])) for row in rows]
+    return [OldDuty(row["id"], row["agency_id"], _owing(row)) for row in rows]
+
+
+def _owing(row: Row) -> Owing:
+    due = read_day(row["due_on"])
+    cut_off, asked_from = (read_day(row[name]) if row[name] else None for name in ("cut_off", "asked_from"))
+    return Owing(due, cut_off or due, asked_from, row["period"])
 
 
 async def version(tx: Transaction, plan_id: int) -> OldVersion:
@@ -69,23 +79,27 @@ async def version(tx: Transaction, plan_id: int) -> OldVersion:
         " LEFT JOIN submissions b ON b.id = l.submission_id"
         " LEFT JOIN assignments g ON g.indicator_id = i.id AND g.role = 'report' AND g.position = 1"
         " LEFT JOIN agencies r ON r.id = g.agency_id"
-        " WHERE i.plan_id = :id ORDER BY i.position, t.position, l.id",
+        " WHERE i.plan_id = :id ORDER BY i.position, t.position, d.due_on, l.id",
         id=plan_id,
     )
-    grouped: dict[int, list[Row]] = defaultdict(list)
+    grouped: dict[int, dict[int | None, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    lines: dict[int, dict[date, OldLine]] = defaultdict(dict)
     for row in rows:
-        grouped[row["indicator_id"]].append(row)
+        grouped[row["indicator_id"]][row["target_id"]].append(row)
+        if row["line_id"] is not None:
+            lines[row["target_id"]][read_day(row["due_on"])] = _line(row)
     indicators = tuple(
         PlannedIndicator(
-            first[0]["position"],
-            first[0]["name"],
-            sections.get(first[0]["section_id"], ()),
-            first[0]["unit"],
-            tuple(_target(row) for row in first if row["target_id"] is not None),
+            first["position"],
+            first["name"],
+            sections.get(first["section_id"], ()),
+            first["unit"],
+            tuple(_target(found) for target_id, found in targets.items() if target_id is not None),
         )
-        for first in grouped.values()
+        for targets in grouped.values()
+        for first in next(iter(targets.values()))[:1]
     )
-    return OldVersion(indicators, {row["target_id"]: _line(row) for row in rows if row["line_id"] is not None})
+    return OldVersion(indicators, dict(lines))
 
 
 async def _sections(tx: Transaction, plan_id: int) -> dict[int, tuple[str, ...]]:
@@ -100,8 +114,12 @@ async def _sections(tx: Transaction, plan_id: int) -> dict[int, tuple[str, ...]]
     return found
 
 
-def _target(row: Row) -> PlannedTarget:
-    due, last_day = (read_day(row[name]) if row[name] else None for name in ("due_on", "last_day"))
+def _target(rows: Sequence[Row]) -> PlannedTarget:
+    """Return a target with what is owed of it in the end, and its newest figure; `rows` are its lines by due day."""
+    row = rows[-1]
+    last_day = read_day(row["last_day"]) if row["last_day"] else None
+    due = (last_day or read_day(row["due_on"])) if row["due_on"] else None
+    value = next((each["value"] for each in reversed(rows) if each["value"] is not None), None)
     return PlannedTarget(
         row["target_id"],
         read_target(row),
@@ -109,7 +127,7 @@ def _target(row: Row) -> PlannedTarget:
         row["scope"],
         row["agency"],
         due,
-        read_figure(row["value"]),
+        read_figure(value),
         row["reporter"],
         last_day,
     )
@@ -167,7 +185,7 @@ def close(tx: Transaction, duty_id: int) -> None:
 
 async def set_aside(tx: Transaction, plan_id: int, duty: OldDuty, line_ids: Sequence[int], now: datetime) -> None:
     """Put lines that the new version dropped from a duty it took over into a closed duty of the old plan."""
-    aside = await duties.create(tx, plan_id, duty.agency_id, duty.due, (), now, now)
+    aside = await duties.create(tx, plan_id, duty.agency_id, duty.owing, (), now, now)
     close(tx, aside)
     for line_id in line_ids:
         tx.later("UPDATE duty_lines SET duty_id = :duty_id WHERE id = :id", id=line_id, duty_id=aside)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain.cycles import Owing
 from domain.messages import Address
 from domain.model import DutyLine
 from storage.database import Row, Transaction
@@ -16,16 +17,16 @@ from storage.values import instant, read_day, read_figure, read_optional_instant
 
 LINE = (
     f"SELECT l.id, l.duty_id, l.position, l.status, i.name AS indicator, s.title AS section, {TARGET_COLUMNS},"
-    " d.due_on, a.name AS agency, u.id AS unit_id, u.name AS unit_name, b.value,"
+    " d.due_on, d.cut_off, a.name AS agency, u.id AS unit_id, u.name AS unit_name, b.value,"
     " COALESCE(l.verdict, b.verdict) AS verdict, b.recorded_at, l.submission_id, l.target_id, l.promised_on,"
-    f" {SENT_BACK} AS returned,"
-    " (SELECT e.value FROM duty_lines k JOIN duties f ON f.id = k.duty_id JOIN submissions e ON e.id = k.submission_id"
-    " WHERE k.target_id = l.target_id AND f.due_on < d.due_on AND k.status = 'reported'"
-    " ORDER BY f.due_on DESC LIMIT 1) AS previous"
+    f" {SENT_BACK} AS returned, e.value AS previous, e.as_of AS previous_as_of"
     " FROM duty_lines l JOIN duties d ON d.id = l.duty_id JOIN plans p ON p.id = d.plan_id AND p.status = 'active'"
     " JOIN agencies a ON a.id = d.agency_id"
     " JOIN units u ON u.id = a.unit_id JOIN targets t ON t.id = l.target_id JOIN indicators i ON i.id = t.indicator_id"
     " LEFT JOIN sections s ON s.id = i.section_id LEFT JOIN submissions b ON b.id = l.submission_id"
+    " LEFT JOIN submissions e ON e.id = (SELECT k.submission_id FROM duty_lines k JOIN duties f ON f.id = k.duty_id"
+    " WHERE k.target_id = l.target_id AND f.due_on < d.due_on AND k.status = 'reported'"
+    " ORDER BY f.due_on DESC LIMIT 1)"
 )
 _MINE = f"d.agency_id IN {agencies_of_members('report')}"
 _ORDER = " ORDER BY d.due_on, l.duty_id, l.position"
@@ -70,29 +71,38 @@ def read_line(row: Row) -> DutyLine:
         reported_at=read_optional_instant(row["recorded_at"]),
         submission_id=row["submission_id"],
         previous=read_figure(row["previous"]),
-        promised=read_day(row["promised_on"]) if row["promised_on"] else None,
+        promised=_day(row["promised_on"]),
         target_id=row["target_id"],
         returned=row["returned"] or "",
+        cut_off=_day(row["cut_off"]),
+        previous_as_of=_day(row["previous_as_of"]),
     )
+
+
+def _day(text: str | None) -> date | None:
+    return read_day(text) if text else None
 
 
 async def create(
     tx: Transaction,
     plan_id: int,
     agency_id: int,
-    due: date,
+    owing: Owing,
     target_ids: Sequence[tuple[int, int]],
     first_reminder_at: datetime,
     now: datetime,
 ) -> int:
     """Store one duty with a line for each (position, target id); returns its id."""
     duty_id = await tx.key(
-        "INSERT INTO duties (plan_id, agency_id, period, due_on, created_at, next_reminder_at)"
-        " VALUES (:plan_id, :agency_id, :period, :due_on, :now, :next) RETURNING id",
+        "INSERT INTO duties"
+        " (plan_id, agency_id, period, due_on, cut_off, asked_from, created_at, next_reminder_at)"
+        " VALUES (:plan_id, :agency_id, :period, :due_on, :cut_off, :asked_from, :now, :next) RETURNING id",
         plan_id=plan_id,
         agency_id=agency_id,
-        period=f"deadline:{due.isoformat()}",
-        due_on=due.isoformat(),
+        period=owing.period,
+        due_on=owing.due.isoformat(),
+        cut_off=owing.cut_off.isoformat() if owing.cut_off != owing.due else None,
+        asked_from=owing.asked_from.isoformat() if owing.asked_from else None,
         now=instant(now),
         next=instant(first_reminder_at),
     )
@@ -111,12 +121,19 @@ def add_lines(tx: Transaction, duty_id: int, target_ids: Sequence[tuple[int, int
         )
 
 
-async def lines_of(tx: Transaction, person_id: int, until: date | None = None) -> list[DutyLine]:
-    """Return the lines a person's agencies owe, those reported too, nearest due day first; up to `until` if given."""
+async def lines_of(
+    tx: Transaction, person_id: int, until: date | None = None, asked: date | None = None
+) -> list[DutyLine]:
+    """Return the lines a person's agencies owe, those reported too, nearest due day first.
+
+    Only those due up to `until` if it is given; if `asked` is, only those whose figures are asked for on that day: the
+    reports of later periods are not yet.
+    """
     rows = await tx.all(
-        f"{LINE} WHERE {_MINE} AND d.due_on <= :until{_ORDER}",
+        f"{LINE} WHERE {_MINE} AND d.due_on <= :until AND COALESCE(d.asked_from, '') <= :asked{_ORDER}",
         person_id=person_id,
         until=until.isoformat() if until else "9999-12-31",
+        asked=asked.isoformat() if asked else "9999-12-31",
     )
     return [read_line(row) for row in rows]
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain.cycles import DEADLINES, Cycle, read_cycle
 from domain.drafts import DraftIndicator, DraftTarget, PlanDraft
 from storage import units
 from storage.database import Row, Transaction
 from storage.rows import target_values
 from storage.values import instant
 
-_KNOWN = "id, number, issued_on, year, source_name"
+_KNOWN = "id, number, issued_on, year, source_name, cycle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class KnownPlan:
     year: int
     source_name: str
     indicators: tuple[str, ...]
+    cycle: Cycle | None = None
 
 
 async def of_year(tx: Transaction, unit_id: int, year: int) -> list[KnownPlan]:
@@ -70,6 +72,14 @@ async def of_year(tx: Transaction, unit_id: int, year: int) -> list[KnownPlan]:
         f"SELECT {_KNOWN} FROM plans WHERE unit_id = :unit_id AND year = :year AND status = 'active' ORDER BY id",
         unit_id=unit_id,
         year=year,
+    )
+    return [await _known(tx, row) for row in rows]
+
+
+async def of_unit(tx: Transaction, unit_id: int) -> list[KnownPlan]:
+    """Return the plans of a unit in force, of all years, in the order they were stored."""
+    rows = await tx.all(
+        f"SELECT {_KNOWN} FROM plans WHERE unit_id = :unit_id AND status = 'active' ORDER BY id", unit_id=unit_id
     )
     return [await _known(tx, row) for row in rows]
 
@@ -87,7 +97,8 @@ async def _known(tx: Transaction, row: Row) -> KnownPlan:
     names = await tx.all("SELECT name FROM indicators WHERE plan_id = :id ORDER BY position", id=row["id"])
     issued = date.fromisoformat(row["issued_on"]) if row["issued_on"] else None
     indicators = tuple(name["name"] for name in names)
-    return KnownPlan(row["id"], row["number"], issued, row["year"], row["source_name"], indicators)
+    cycle = read_cycle(row["cycle"])
+    return KnownPlan(row["id"], row["number"], issued, row["year"], row["source_name"], indicators, cycle)
 
 
 async def any_stored(tx: Transaction) -> bool:
@@ -105,11 +116,14 @@ async def reporters(tx: Transaction, unit_id: int) -> list[str]:
     return [row["name"] for row in rows]
 
 
-async def store(tx: Transaction, unit_id: int, draft: PlanDraft, now: datetime) -> StoredPlan:
-    """Store a draft as a plan of a unit. The caller has asked `find_same` in this transaction."""
+async def store(
+    tx: Transaction, unit_id: int, draft: PlanDraft, now: datetime, cycle: Cycle | None = None
+) -> StoredPlan:
+    """Store a draft as a plan of a unit that is reported on in `cycle`. The caller has asked `find_same` before."""
     plan_id = await tx.key(
-        "INSERT INTO plans (unit_id, number, title, issued_on, year, source_name, source_sha256, created_at)"
-        " VALUES (:unit_id, :number, :title, :issued_on, :year, :source_name, :sha256, :now) RETURNING id",
+        "INSERT INTO plans (unit_id, number, title, issued_on, year, source_name, source_sha256, created_at, cycle)"
+        " VALUES (:unit_id, :number, :title, :issued_on, :year, :source_name, :sha256, :now, :cycle) RETURNING id",
+        cycle=str(cycle or DEADLINES),
         unit_id=unit_id,
         number=draft.document.plan_number,
         title=draft.document.title,

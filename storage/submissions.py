@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from domain.messages import Address
@@ -24,6 +24,7 @@ def record(
     inbox_id: int,
     now: datetime,
     *,
+    as_of: date | None = None,
     remind_at: datetime | None = None,
     said_in: str | None = None,
     item: int | None = None,
@@ -37,13 +38,17 @@ def record(
     `said_in` is the channel's id of the message it was given in, `item` its number in a list there: with them an edit
     of that message finds the figure.
 
+    `as_of` is the last day that the figure takes in.
+
     A duty that was complete and lacks a figure again is next reminded of at `remind_at`, at once without it.
     """
     duties.hold(tx, line.duty_id)  # the comparison below is made under its lock
     tx.expect(
         "INSERT INTO submissions"
-        " (line_id, person_id, value, verdict, typed, reading, recorded_at, replaces_id, inbox_id, said_in, item)"
-        " SELECT l.id, :person_id, :value, :verdict, :typed, :reading, :now, :replaces_id, :inbox_id, :said_in, :item"
+        " (line_id, person_id, value, verdict, typed, reading, recorded_at, replaces_id, inbox_id, as_of, said_in,"
+        " item)"
+        " SELECT l.id, :person_id, :value, :verdict, :typed, :reading, :now, :replaces_id, :inbox_id, :as_of,"
+        " :said_in, :item"
         " FROM duty_lines l"
         " JOIN duties d ON d.id = l.duty_id JOIN plans p ON p.id = d.plan_id AND p.status = 'active'"
         " WHERE l.id = :line_id AND l.target_id = :target_id AND COALESCE(l.submission_id, 0) = :seen",
@@ -57,6 +62,7 @@ def record(
         now=instant(now),
         replaces_id=line.submission_id,
         inbox_id=inbox_id,
+        as_of=as_of.isoformat() if as_of else None,
         said_in=said_in,
         item=item,
         seen=line.submission_id or 0,

@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from domain.cycles import by_deadline
 from domain.drafts import DraftAgency, DraftDocument, DraftIndicator, DraftSection, DraftTarget, PlanDraft
 from domain.messages import Address, Incoming
 from domain.model import Deadline, DutyLine, Target, Unit
@@ -147,7 +148,7 @@ async def store_duty(
     async with database.transaction() as tx:
         stored = await plans.store(tx, unit_id, draft or plan(), MONDAY)
         owed = [(found.position, found.id) for found in stored.targets]
-        duty_id = await duties.create(tx, stored.id, agency_id, due, owed, first_reminder_at, MONDAY)
+        duty_id = await duties.create(tx, stored.id, agency_id, by_deadline(due), owed, first_reminder_at, MONDAY)
     async with database.transaction() as tx:
         rows = await tx.all("SELECT id FROM duty_lines WHERE duty_id = :id ORDER BY position", id=duty_id)
     return StoredDuty(stored.id, duty_id, tuple(row["id"] for row in rows))

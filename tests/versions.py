@@ -128,7 +128,7 @@ class World:
     async def status(self) -> dict[str, StatusRow]:
         """Return what a leader sees, by the beginning of each name."""
         async with self.database.transaction() as tx:
-            return {row.name[:20]: row for row in await reports.status_rows(tx, self.unit.id)}
+            return {row.name[:20]: row for row in await reports.status_rows(tx, self.unit.id, MONDAY.date())}
 
     async def duty(self, duty_id: int) -> dict[str, Any]:
         """Return the row of a duty."""

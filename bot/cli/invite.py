@@ -8,7 +8,8 @@ from typing import cast, get_args
 
 from bot.channels.base import ChannelUnreachable, ChannelUnusable
 from bot.cli.channels import telegram
-from bot.cli.common import province_name, with_database
+from bot.cli.common import with_database
+from bot.cli.communes import find_commune
 from bot.cli.terminal import say
 from bot.clock import Clock
 from bot.complaint import Complaint
@@ -40,7 +41,7 @@ def run(config: Path | None, commune: str, name: str, agency: str | None, role: 
         now = Clock().now()
         code = new_code()
         async with database.transaction() as tx:
-            unit = await _unit(tx, commune, province)
+            unit = await find_commune(tx, commune, province)
             agency_id, title = await _agency(tx, unit, agency) if agency is not None else (None, None)
             invited = await people.invite(
                 tx, code, cast(InvitationRole, role), clean(name), unit.id, agency_id, now + VALID_FOR, now
@@ -74,24 +75,6 @@ async def _link(settings: TelegramSettings, code: str) -> tuple[str, str]:
     finally:
         await channel.close()
     return (username, start_link(username, code)) if username else nothing
-
-
-async def _unit(tx: Transaction, typed: str, province: str | None) -> Unit:
-    known = await units.communes(tx)
-    fitting = [unit for unit in known if fold(typed) in (fold(unit.name), fold(unit.name.partition(" ")[2]))]
-    places = [f"{unit.name} ({await _province_of(tx, unit)})" for unit in fitting]
-    if province is not None:
-        wanted = fold(province_name(province))
-        fitting = [unit for unit in fitting if fold(await _province_of(tx, unit)) == wanted]
-    if len(fitting) != 1:
-        names = [unit.name for unit in known]
-        raise Complaint("commune_unknown", name=typed, known=names, places=places)
-    return fitting[0]
-
-
-async def _province_of(tx: Transaction, unit: Unit) -> str:
-    parent = await units.find(tx, unit.parent_id) if unit.parent_id is not None else None
-    return parent.name if parent else ""
 
 
 async def _agency(tx: Transaction, unit: Unit, typed: str) -> tuple[int, str]:

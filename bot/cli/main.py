@@ -153,9 +153,31 @@ def plan_import(
     replace: Annotated[
         bool, typer.Option("--replace", help="Thay kế hoạch gần giống đã có bằng tệp này, không hỏi lại.")
     ] = False,
+    cycle: Annotated[
+        str | None,
+        typer.Option(help='Kỳ báo cáo, ví dụ month, quarter, half_year, year; theo dương lịch thì "quarter:calendar".'),
+    ] = None,
     config: Config = None,
 ) -> None:
     """Nhập một kế hoạch vào cơ sở dữ liệu."""
     from bot.cli import plan_import as command
 
-    command.store(config, file, province, commune, year, answers, leave=leave, force=force, replace=replace)
+    command.store(
+        config, file, province, commune, year, answers, leave=leave, force=force, replace=replace, cycle=cycle
+    )
+
+
+@plan.command("cycle")
+def plan_cycle(
+    commune: Commune,
+    cycle: Annotated[
+        str | None, typer.Argument(metavar="KỲ", help="Ví dụ quarter, month:calendar, deadlines. Bỏ trống thì chỉ xem.")
+    ] = None,
+    number: Annotated[int | None, typer.Option("--plan", help="Số của kế hoạch, khi xã có nhiều kế hoạch.")] = None,
+    province: Annotated[str | None, typer.Option(help="Tỉnh, khi nhiều nơi có xã cùng tên.")] = None,
+    config: Config = None,
+) -> None:
+    """Xem hoặc đổi kỳ báo cáo của một kế hoạch."""
+    from bot.cli import cycles as command
+
+    command.run(config, commune, cycle, number, province)

@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from bot.cli.dialog import agrees
 from bot.cli.terminal import say
 from bot.complaint import Complaint
 from documents.appendix.errors import BadAnswer
 from domain.amendments import RENAMED, Doubt, PlannedIndicator, compare, meant
+from domain.cycles import Cycle
 from domain.drafts import PlanDraft
 from domain.model import Unit
 from domain.periods import WorkCalendar
@@ -94,10 +96,16 @@ def agree(
 
 
 async def replaced(
-    tx: Transaction, unit: Unit, agreed: Agreed, draft: PlanDraft, calendar: WorkCalendar, now: datetime
+    tx: Transaction,
+    unit: Unit,
+    agreed: Agreed,
+    draft: PlanDraft,
+    calendar: WorkCalendar,
+    now: datetime,
+    cycle: Cycle | Literal["kept"] | None = "kept",
 ) -> Amended:
     """Replace the old version as agreed; raises `Complaint` when somebody else has replaced it meanwhile."""
     try:
-        return await amend(tx, unit, agreed.older.alike.plan.id, draft, agreed.renamed, calendar, now)
+        return await amend(tx, unit, agreed.older.alike.plan.id, draft, agreed.renamed, calendar, now, cycle)
     except ReplacedMeanwhile as error:
         raise Complaint("replaced_meanwhile", name=unit.name) from error

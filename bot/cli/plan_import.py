@@ -7,9 +7,10 @@ import tomllib
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from bot.cli.common import COMMUNE_TYPES, bare_name, commune_name, province_name, with_database
+from bot.cli.cycles import named_cycle
 from bot.cli.dialog import converse
 from bot.cli.plan import answered, read
 from bot.cli.plan_amend import Older, agree, changes, check_doubts, is_doubt, renamings, replaced
@@ -19,6 +20,7 @@ from bot.complaint import Complaint
 from bot.config import Settings
 from documents.appendix.answers import unjudged
 from domain.amendments import doubts
+from domain.cycles import Cycle
 from domain.drafts import BLOCKING, LEAVE_TO_ADMIN, LEFT_FOR_LATER, WORTH_ASKING, PlanDraft
 from domain.inheritance import inherit
 from domain.model import Unit
@@ -31,12 +33,13 @@ from storage.plans import KnownPlan
 
 
 class Place(NamedTuple):
-    """Where a plan belongs: full names, and what the clerk insists on (`--force`, `--replace`)."""
+    """Where a plan belongs: full names, and what the clerk insists on (`--force`, `--replace`, `--cycle`)."""
 
     province: str
     commune: str
     force: bool
     replace: bool
+    cycle: Cycle | Literal["kept"] | None
 
 
 class Known(NamedTuple):
@@ -60,6 +63,7 @@ def store(
     leave: bool,
     force: bool,
     replace: bool,
+    cycle: str | None = None,
 ) -> None:
     """Import a plan once its blocking questions are answered: from a file, at the terminal, or left for later.
 
@@ -68,8 +72,9 @@ def store(
     full = province_name(province)
     if not clean(commune) or fold(commune) in map(fold, COMMUNE_TYPES):
         raise Complaint("commune_empty")
+    wanted: Cycle | Literal["kept"] | None = named_cycle(cycle) if cycle is not None else "kept"
     draft = read(file, year, config)
-    place = Place(full, _printed_spelling(draft, commune, file, force=force), force, replace)
+    place = Place(full, _printed_spelling(draft, commune, file, force=force), force, replace, wanted)
 
     async def look(_: Settings, database: Database) -> Known:
         async with database.transaction() as tx:
@@ -86,9 +91,11 @@ def store(
                 # Questions take time, and two clerks may be at it.
                 if (await _known(tx, place, unit, confirmed)).older:
                     raise Complaint("replaced_meanwhile", name=unit.name)
-                imported = await import_plan(tx, unit, confirmed, calendar, now)
+                imported = await import_plan(
+                    tx, unit, confirmed, calendar, now, wanted if isinstance(wanted, Cycle) else None
+                )
             else:
-                amended = await replaced(tx, unit, agreed, confirmed, calendar, now)
+                amended = await replaced(tx, unit, agreed, confirmed, calendar, now, place.cycle)
                 imported = amended.imported
         if imported.already:
             say("already", commune=unit.name, open=0, path=file)

@@ -49,7 +49,7 @@ def _fitting(reach: list[Unit], argument: str) -> list[Unit]:
 
 
 async def _report(turn: Turn, unit: Unit) -> None:
-    rows = await reports.status_rows(turn.tx, unit.id)
+    rows = await reports.status_rows(turn.tx, unit.id, turn.today)
     years = await reports.plan_years(turn.tx, unit.id)
     if not rows:
         turn.say("status/no_plan", unit=unit)

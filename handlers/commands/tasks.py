@@ -18,7 +18,7 @@ LATER = 3  # and for each later one
 async def run(turn: Turn, argument: str) -> None:  # noqa: ARG001
     """List the lines without a figure, and those already given a due day at a time."""
     agencies = await people.memberships(turn.tx, turn.person_id)
-    lines = await duties.lines_of(turn.tx, turn.person_id)
+    lines = await duties.lines_of(turn.tx, turn.person_id, asked=turn.today)
     several = len(agencies) > 1
     groups = [
         (due, f"{agency}, {unit}" if several else "", list(found))

@@ -113,7 +113,7 @@ async def _take_consent(turn: Turn, answer: Answer) -> Outcome:
     if invited.agency_id is not None:
         for duty_id, due in await duties.never_reminded(turn.tx, invited.agency_id):
             duties.remind_next(turn.tx, duty_id, first_reminder(due, turn.now, turn.calendar), None)
-        lines = await duties.lines_of(turn.tx, person_id)
+        lines = await duties.lines_of(turn.tx, person_id, asked=turn.today)
         missing = sum(line.status != "reported" for line in lines)
     offers = [Offer("go:report:", "start_report")] if missing else []
     name = received.person_name or invited.name  # somebody who joined before keeps their name, whoever was invited

@@ -50,7 +50,7 @@ async def begin(turn: Turn, what: str = "", preface: str | None = None) -> Outco
         return await FLOW.steps[turn.place.step].ask(turn)
     until, _, unit = what.partition(":")
     last_day = _day(until)
-    lines = await duties.lines_of(turn.tx, turn.person_id, last_day)
+    lines = await duties.lines_of(turn.tx, turn.person_id, last_day, None if last_day else turn.today)
     lines = [line for line in lines if str(line.unit_id) == unit] or lines
     waiting = [line for line in lines if line.status == "missing"]
     waiting += [line for line in lines if line.status == "no_data"]

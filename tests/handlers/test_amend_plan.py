@@ -261,7 +261,7 @@ async def test_versions_follow_one_another(world: World) -> None:
         assert newest.id == 4
         assert await reports.plan_years(tx, world.unit.id) == [2026]
         assert await plans.of_year(tx, world.unit.id, 2026) == [newest]
-        assert len(await reports.status_rows(tx, world.unit.id)) == 28
+        assert len(await reports.status_rows(tx, world.unit.id, MONDAY.date())) == 28
 
 
 async def test_who_owes_is_told_of_the_version_in_force(world: World) -> None:

@@ -62,7 +62,7 @@ HOT: dict[str, Callable[[Transaction], Awaitable[object]]] = {
     "line_and_next": lambda tx: duties.line_and_next(tx, 1, 1, 2),
     "next_bell": duties.next_bell,
     "reminded_since": lambda tx: duties.reminded_since(tx, 1, 1, MONDAY),
-    "status_rows": lambda tx: reports.status_rows(tx, 1),
+    "status_rows": lambda tx: reports.status_rows(tx, 1, MONDAY.date()),
     "inbox.claim": lambda tx: inbox.claim(tx, MONDAY, ["telegram", "zalo"]),
     "inbox.next_due": lambda tx: inbox.next_due(tx, "telegram"),
     "outbox.claim": lambda tx: outbox.claim(tx, "telegram", MONDAY, 8),

@@ -30,7 +30,7 @@ async def test_every_kind_of_target_comes_back_as_it_was_read(database: Database
     draft = plan(*(indicator(seq, f"Chỉ tiêu {seq}", target(one)) for seq, one in enumerate(TARGETS, 1)))
     await store_duty(database, cast.commune.id, cast.economy, draft)
     async with database.transaction() as tx:
-        rows = await reports.status_rows(tx, cast.commune.id)
+        rows = await reports.status_rows(tx, cast.commune.id, MONDAY.date())
         years = await reports.plan_years(tx, cast.commune.id)
     assert [row.target for row in rows] == TARGETS
     assert str(rows[0].target.value) == "66.50"
@@ -54,7 +54,7 @@ async def test_a_report_leaves_out_what_is_not_owed_here_this_year(database: Dat
     )
     async with database.transaction() as tx:
         await plans.store(tx, cast.commune.id, draft, MONDAY)
-        rows = await reports.status_rows(tx, cast.commune.id)
+        rows = await reports.status_rows(tx, cast.commune.id, MONDAY.date())
     assert [(row.name, row.agency, row.due) for row in rows] == [
         ("Của năm nay", None, None),
         ("Chưa rõ ai báo cáo", None, DUE),
@@ -110,5 +110,5 @@ async def test_communes_do_not_see_each_others_plans(database: Database) -> None
     async with database.transaction() as tx:
         other = await units.ensure_unit(tx, "commune", "xã Yên Từ", cast.province, MONDAY)
         await plans.store(tx, other.id, plan(), MONDAY)
-        assert await reports.status_rows(tx, cast.commune.id) == []
-        assert len(await reports.status_rows(tx, other.id)) == 2
+        assert await reports.status_rows(tx, cast.commune.id, MONDAY.date()) == []
+        assert len(await reports.status_rows(tx, other.id, MONDAY.date())) == 2

@@ -85,7 +85,7 @@ async def test_a_figure_comes_back_as_it_was_given(database: Database, value: Fi
     assert (line.status, line.verdict, line.reported_at) == ("no_data" if value is None else "reported", "met", MONDAY)
     assert await stored(database) == [(kept, None)]
     async with database.transaction() as tx:
-        rows = await reports.status_rows(tx, cast.commune.id)
+        rows = await reports.status_rows(tx, cast.commune.id, MONDAY.date())
     assert rows[0].value == value
     assert [row.status for row in rows] == [line.status, "missing"]
 
