@@ -168,6 +168,7 @@ def plan_import(
 
 
 @plan.command("cycle")
+@acts("manage_plan")
 def plan_cycle(
     commune: Commune,
     cycle: Annotated[
