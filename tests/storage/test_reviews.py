@@ -46,7 +46,7 @@ async def test_a_figure_sent_back_is_missing_again_and_kept(database: Database) 
     assert (await line_of(database, cast.lan, duty.lines[1])).returned == ""
     assert await duty_row(database, duty.duty_id) == {"status": "open", "bell": NEXT}
     async with database.transaction() as tx:
-        rows = await reports.status_rows(tx, cast.commune.id)
+        rows = await reports.status_rows(tx, cast.commune.id, MONDAY.date())
         assert [(row.status, row.returned) for row in rows] == [("missing", WHY), ("reported", "")]
         [returned, given] = await history.of_line(tx, duty.lines[0])
     assert (returned.kind, returned.who, returned.value, returned.words) == ("returned", "Minh", 60, WHY)
