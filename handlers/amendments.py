@@ -15,6 +15,7 @@ from domain.model import Unit
 from domain.periods import WorkCalendar
 from domain.reminders import first_reminder
 from domain.targets import judge
+from handlers import amendment_notices
 from handlers.plans import Imported, Owed, owed_of, told, why_not
 from storage import amendments, audit, duties, plans
 from storage.amendments import OldDuty, OldLine, OldVersion
@@ -27,12 +28,16 @@ class ReplacedMeanwhile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Amended:
-    """What an amendment did; `lines` were moved, `dropped` are no longer asked for. None of it when `already`."""
+    """What an amendment did; `lines` were moved, `dropped` are no longer asked for, so many people are `told`.
+
+    None of it when `already`.
+    """
 
     imported: Imported
     amendment: Amendment
     lines: int = 0
     dropped: int = 0
+    told: int = 0
 
 
 def version_of(draft: PlanDraft) -> tuple[PlannedIndicator, ...]:
@@ -116,7 +121,8 @@ async def amend(
     for duty_id, due in taken.items():  # only now does each duty hold what it will
         duties.settle(tx, duty_id, first_reminder(due, now, calendar))
     _note(tx, plan.id, old_id, draft, amendment, moved, now)
-    return Amended(told(plan.id, draft, owed), amendment, len(moved), dropped)
+    people = await amendment_notices.tell(tx, unit, await plans.in_force(tx, plan.id), amendment, calendar, now)
+    return Amended(told(plan.id, draft, owed), amendment, len(moved), dropped, people)
 
 
 def _old_lines(owed: Owed, amendment: Amendment, old: OldVersion) -> dict[tuple[int, date], OldLine]:

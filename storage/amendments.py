@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 from domain.amendments import PlannedIndicator, PlannedTarget
 from domain.cycles import Owing
+from domain.messages import Address
 from domain.model import FigureValue, Verdict
 from storage import duties
 from storage.database import Row, Transaction
@@ -135,6 +136,20 @@ def _target(rows: Sequence[Row]) -> PlannedTarget:
 
 def _line(row: Row) -> OldLine:
     return OldLine(row["line_id"], row["duty_id"], row["target_id"], read_figure(row["value"]))
+
+
+async def whom_to_tell(tx: Transaction, unit_id: int) -> list[tuple[str, int, Address]]:
+    """Return who belongs to a unit's agencies: the agency's name, the person and where they are reached first."""
+    rows = await tx.all(
+        "SELECT a.name, m.person_id, p.channel, p.external_id FROM agencies a JOIN memberships m ON m.agency_id = a.id"
+        " JOIN addresses p ON p.person_id = m.person_id AND p.status = 'reachable'"
+        " WHERE a.unit_id = :unit_id ORDER BY a.name, m.person_id, p.id",
+        unit_id=unit_id,
+    )
+    found: dict[tuple[str, int], Address] = {}
+    for row in rows:
+        found.setdefault((row["name"], row["person_id"]), Address(row["channel"], row["external_id"]))
+    return [(agency, person_id, address) for (agency, person_id), address in found.items()]
 
 
 def replace(tx: Transaction, old_id: int, new_id: int) -> None:

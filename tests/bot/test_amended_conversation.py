@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.app import App
-from bot.rehearsal import travel
+from bot.rehearsal import drain, travel
 from storage import amendments, plans, units
 from storage.database import Database
 from tests.bot.stage import clock, heard, phones, program, say
@@ -14,9 +14,10 @@ from tests.versions import amend_to, version
 
 
 async def amended(app: App) -> None:
-    """Replace the plan of xã Hoa Lư."""
+    """Replace the plan of xã Hoa Lư; what is told of it is read at once."""
     async with app.database.transaction() as tx:
         await AMENDMENTS["xa_hoa_lu"](tx, app.clock.now())
+    await drain(app)
 
 
 async def figures(app: App) -> list[str | None]:

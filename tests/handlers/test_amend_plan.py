@@ -17,7 +17,7 @@ from handlers.plans import find_alike, import_plan
 from storage import duties, plans, reports, submissions
 from storage.database import Database, Transaction
 from storage.errors import Outdated
-from tests.cast import MONDAY
+from tests.cast import LAN, MONDAY
 from tests.versions import (
     AGENCY,
     ARTICLES,
@@ -344,3 +344,15 @@ def test_the_sample_has_the_rows_the_tests_change() -> None:
     names = [indicator.name for indicator in draft(version()).indicators]
     for row in (COVERAGE, CERTIFIED, COACHED, ARTICLES, HEALTH, CASHLESS, SCALE):
         assert len([name for name in names if row in name]) == 1
+
+
+async def test_only_those_are_told_for_whom_something_changes(database: Database) -> None:
+    world = await settled(database)
+    amended = await world.amend(version({CERTIFIED: {TARGET: "$\\geq 35$"}}, drop=[ARTICLES]))
+    told = await world.rows("SELECT recipient, payload FROM outbox WHERE payload LIKE '%có thay đổi%' ORDER BY id")
+    assert amended.told == len(told)
+    [lan] = [row["payload"] for row in told if row["recipient"] == LAN.id]
+    assert "≥ 30 % → ≥ 35 %" in lan
+    assert "Phòng Kinh tế" not in lan
+    nothing = await world.amend(version({CERTIFIED: {TARGET: "$\\geq 35$"}}, drop=[ARTICLES], note="\n"), LATER)
+    assert nothing.told == 0
