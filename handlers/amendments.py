@@ -120,7 +120,7 @@ async def amend(
     dropped = await _leave_behind(tx, old_id, old, old_duties, owed, moved, now)
     for duty_id, due in taken.items():  # only now does each duty hold what it will
         duties.settle(tx, duty_id, first_reminder(due, now, calendar))
-    _note(tx, plan.id, old_id, draft, amendment, moved, now)
+    _note(tx, unit, plan.id, old_id, draft, amendment, moved, now)
     people = await amendment_notices.tell(tx, unit, await plans.in_force(tx, plan.id), amendment, calendar, now)
     return Amended(told(plan.id, draft, owed), amendment, len(moved), dropped, people)
 
@@ -190,6 +190,7 @@ async def _leave_behind(
 
 def _note(
     tx: Transaction,
+    unit: Unit,
     plan_id: int,
     old_id: int,
     draft: PlanDraft,
@@ -202,6 +203,7 @@ def _note(
         "plan.amended",
         f"plan:{plan_id}",
         now,
+        unit_id=unit.id,
         replaces=old_id,
         source=draft.source_name,
         sha256=draft.source_sha256,

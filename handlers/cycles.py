@@ -57,6 +57,7 @@ async def change_cycle(
         "plan.cycle",
         f"plan:{plan_id}",
         now,
+        unit_id=unit_id,
         cycle=str(cycle or DEADLINES),
         duties=len(wanted),
         added=added,

@@ -7,7 +7,7 @@ from handlers.render import description
 from storage import permissions
 from storage.database import Transaction
 
-_IN_ORDER = ("viec", "sua", "huy", "status", "tralai", "help")
+_IN_ORDER = ("viec", "sua", "huy", "status", "tralai", "nhatky", "help")
 
 
 def for_strangers() -> tuple[MenuCommand, ...]:

@@ -116,6 +116,7 @@ async def import_plan(
         "plan.imported",
         f"plan:{plan.id}",
         now,
+        unit_id=unit.id,
         source=draft.source_name,
         sha256=draft.source_sha256,
         cycle=str(cycle or DEADLINES),

@@ -58,7 +58,7 @@ async def remind(
             duties.remind_next(tx, duty.id, calendar.next_opening(now), None)
         else:
             duties.remind_next(tx, duty.id, next_reminder(duty.due, now, calendar), None)
-            audit.note(tx, "reminder.nobody", f"duty:{duty.id}", now, agency=duty.agency)
+            audit.note(tx, "reminder.nobody", f"duty:{duty.id}", now, unit_id=unit.unit_id, agency=duty.agency)
     for address in sorted(offered, key=lambda address: (address.channel, address.id)):
         digest = offered[address]
         listed = [line.id for line in digest.listed]
@@ -69,7 +69,7 @@ def pass_over(tx: Transaction, now: datetime, calendar: WorkCalendar, unit: DueU
     """Try a commune whose reminding failed again at the next opening: it must not keep all others waiting."""
     for duty in sorted(unit.duties, key=lambda duty: duty.id):
         duties.remind_next(tx, duty.id, calendar.next_opening(now), None)
-    audit.note(tx, "reminder.failed", f"unit:{unit.unit_id}", now, error=error)
+    audit.note(tx, "reminder.failed", f"unit:{unit.unit_id}", now, unit_id=unit.unit_id, error=error)
 
 
 async def _queue_digests(

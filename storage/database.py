@@ -1,7 +1,8 @@
 """The door to the database: `connect`, `transaction`, and in it `all`, `one`, `run`, `later`, `expect`.
 
-Statements are written once, with `:named` parameters, for both engines. They differ in two tokens, which the door
-replaces: `$LOCK` (what keeps two workers from claiming one row) and `$ID` (a generated key, in migrations).
+Statements are written once, with `:named` parameters, for both engines. They differ in three tokens, which the door
+replaces: `$LOCK` (what keeps two workers from claiming one row), `$ID` (a generated key, in migrations) and
+`$DIGEST(…)` (the SHA-256 of a text, in hexadecimal digits).
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from storage.errors import DatabaseUnavailable, DriverMissing, UnknownDatabase
 Row = Mapping[str, Any]
 # What stands between quotes or in a comment is passed over; "::" is a cast and no parameter.
 QUIET_SQL = r"'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*"
-_PIECE = re.compile(rf"{QUIET_SQL}|::|(?P<token>\$LOCK|\$ID)\b|:(?P<parameter>[a-z_][a-z0-9_]*)")
+_PIECE = re.compile(
+    rf"{QUIET_SQL}|::|(?P<token>\$LOCK|\$ID)\b|\$DIGEST\((?P<digested>[^()]*)\)|:(?P<parameter>[a-z_][a-z0-9_]*)"
+)
 
 
 def translate(sql: str, tokens: Mapping[str, str], parameter: Callable[[str], str]) -> str:
@@ -26,6 +29,8 @@ def translate(sql: str, tokens: Mapping[str, str], parameter: Callable[[str], st
     def piece(match: re.Match[str]) -> str:
         if match["token"]:
             return tokens[match["token"]]
+        if match["digested"]:
+            return tokens["$DIGEST"].format(_PIECE.sub(piece, match["digested"]))
         return parameter(match["parameter"]) if match["parameter"] else match[0]
 
     return _PIECE.sub(piece, sql)
@@ -70,6 +75,14 @@ class Transaction(ABC):
         """Queue a compare-and-set: it changes exactly one row, or the transaction fails with `Outdated`.
 
         As with `later`, this happens before the next read or the commit, and costs no hop of its own.
+        """
+
+    @abstractmethod
+    def last(self, order: int, sql: str, /, **parameters: Any) -> None:
+        """Queue a statement to run right before the commit, after all others.
+
+        For a row that many want: it is locked for no longer than the commit takes. Those of a lower `order` run first,
+        so that two transactions take such locks in the same order.
         """
 
     def next(self) -> bool:

@@ -72,13 +72,14 @@ async def actions_anywhere(tx: Transaction, person_id: int) -> frozenset[Action]
     return actions_of(await roles_anywhere(tx, person_id))
 
 
-async def units_where(tx: Transaction, person_id: int, action: Action) -> list[Unit]:
-    """Return the communes of which, as a whole, a person may do `action`, by name."""
+async def units_where(tx: Transaction, person_id: int, action: Action, *, provinces: bool = False) -> list[Unit]:
+    """Return the communes of which, as a whole, a person may do `action`, by name; provinces too if asked for."""
     rows = await tx.all(
         "SELECT DISTINCT u.id, u.kind, u.name, u.parent_id FROM grants g"
         f" JOIN units u ON g.unit_id IN (u.id, u.parent_id) WHERE g.role IN ({_named(action)})"
-        " AND u.kind = 'commune' AND g.person_id = :person_id ORDER BY u.name, u.id",
+        " AND u.kind IN ('commune', :province) AND g.person_id = :person_id ORDER BY u.kind DESC, u.name, u.id",
         person_id=person_id,
+        province="province" if provinces else "commune",
     )
     return [Unit(row["id"], row["kind"], row["name"], row["parent_id"]) for row in rows]
 

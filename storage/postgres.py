@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import lru_cache
 from hashlib import blake2b
+from operator import itemgetter
 from typing import Any
 
 import asyncpg
@@ -19,6 +20,7 @@ CONNECTIONS = 8
 _TOKENS = {
     "$LOCK": "FOR NO KEY UPDATE SKIP LOCKED",
     "$ID": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+    "$DIGEST": "encode(sha256(convert_to({}, 'UTF8')), 'hex')",
 }
 # The server is gone, going or full, or undid a transaction that stood in another's way. Anything else a statement
 # meets is its own fault.
@@ -73,6 +75,7 @@ class _PostgresTransaction(Transaction):
     def __init__(self, connection: Any) -> None:
         self._connection = connection
         self._waiting: list[tuple[str, dict[str, Any], bool]] = []
+        self._last: list[tuple[int, str, dict[str, Any]]] = []
         self._spoilt = False
 
     async def all(self, sql: str, /, **parameters: Any) -> Sequence[Row]:
@@ -90,6 +93,9 @@ class _PostgresTransaction(Transaction):
     def expect(self, sql: str, /, **parameters: Any) -> None:
         self._waiting.append((sql, parameters, True))
 
+    def last(self, order: int, sql: str, /, **parameters: Any) -> None:
+        self._last.append((order, sql, parameters))
+
     def hold(self, table: str, key: int) -> None:
         self.later(f"SELECT 1 FROM {table} WHERE id = :key FOR NO KEY UPDATE", key=key)
 
@@ -99,6 +105,10 @@ class _PostgresTransaction(Transaction):
             self.later("SELECT pg_advisory_xact_lock(:key)", key=key)
 
     async def finish(self) -> None:
+        if self._spoilt:
+            raise SpoiltTransaction
+        for _, sql, parameters in sorted(self._last, key=itemgetter(0)):
+            self.later(sql, **parameters)
         await self._flush()
         if self._spoilt:
             raise SpoiltTransaction

@@ -8,6 +8,8 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import lru_cache
+from hashlib import sha256
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from storage.database import Database, Row, Transaction, translate
 from storage.errors import DatabaseLocked, DatabaseUnavailable, NotADatabase, Outdated, ReadOnly, SpoiltTransaction
 
 BUSY_SECONDS = 15.0
-_TOKENS = {"$LOCK": "", "$ID": "INTEGER PRIMARY KEY AUTOINCREMENT"}
+_TOKENS = {"$LOCK": "", "$ID": "INTEGER PRIMARY KEY AUTOINCREMENT", "$DIGEST": "digest({})"}
 # The last three show now, and not at the first message, that the file may be written: BEGIN IMMEDIATE alone succeeds
 # on one that may not.
 _OPENING = (
@@ -105,6 +107,7 @@ class _SqliteTransaction(Transaction):
         self._path = path
         self._others = others
         self._waiting = _Batch([_BEGIN])
+        self._last: list[tuple[int, _Statement]] = []
         self._spoilt = False
 
     async def all(self, sql: str, /, **parameters: Any) -> Sequence[Row]:
@@ -121,11 +124,19 @@ class _SqliteTransaction(Transaction):
     def expect(self, sql: str, /, **parameters: Any) -> None:
         self._waiting.append((_translate(sql), parameters, True))
 
+    def last(self, order: int, sql: str, /, **parameters: Any) -> None:
+        self._last.append((order, (_translate(sql), parameters, False)))
+
     def next(self) -> bool:
         if self._spoilt or self._others():
             return False
+        self._wait_for_last()
         self._waiting += (_COMMIT, _BEGIN)
         return True
+
+    def _wait_for_last(self) -> None:
+        self._waiting += (statement for _, statement in sorted(self._last, key=itemgetter(0)))
+        self._last = []
 
     def hold(self, table: str, key: int) -> None:
         """Nothing to do: BEGIN IMMEDIATE has waited already."""
@@ -136,6 +147,7 @@ class _SqliteTransaction(Transaction):
     async def commit(self) -> None:
         if self._spoilt:
             raise SpoiltTransaction
+        self._wait_for_last()
         await self._send(_COMMIT)
 
     async def roll_back(self) -> None:
@@ -219,6 +231,9 @@ async def open_sqlite(path: str) -> SqliteDatabase:
         await connection
     try:
         connection.row_factory = sqlite3.Row
+        await connection.create_function(
+            "digest", 1, lambda text: sha256(text.encode()).hexdigest(), deterministic=True
+        )
         with named_errors(path):
             for statement in _OPENING:
                 await connection.execute_fetchall("", _Batch([(statement, {}, False)]))

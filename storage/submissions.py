@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.messages import Address
 from domain.model import DutyLine, FigureValue, Verdict
-from storage import duties
+from storage import audit, duties
 from storage.database import Transaction
 from storage.values import figure, instant, packed
 
@@ -74,6 +74,16 @@ def record(
         id=line.id,
         status="no_data" if value is None else "reported",
         inbox_id=inbox_id,
+    )
+    audit.note(
+        tx,
+        "figure.recorded",
+        f"figure:{line.id}:{inbox_id}",
+        now,
+        person_id,
+        unit_id=line.unit_id,
+        was=figure(line.value),
+        now_is=figure(value),
     )
     duties.settle(tx, line.duty_id, remind_at or now)
 

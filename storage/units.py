@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 
@@ -45,6 +46,12 @@ async def find(tx: Transaction, unit_id: int) -> Unit | None:
     """Return a unit by its id."""
     row = await tx.one(f"SELECT {_COLUMNS} FROM units u WHERE u.id = :id", id=unit_id)
     return _unit(row) if row else None
+
+
+async def names(tx: Transaction, unit_ids: Collection[int] | None = None) -> dict[int, str]:
+    """Return the names of units by their ids; of all of them unless told which."""
+    rows = await tx.all("SELECT id, name FROM units ORDER BY kind DESC, name, id")
+    return {row["id"]: row["name"] for row in rows if unit_ids is None or row["id"] in unit_ids}
 
 
 async def communes(tx: Transaction) -> list[Unit]:

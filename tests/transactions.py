@@ -26,6 +26,9 @@ class Passing(Transaction):
     def expect(self, sql: str, /, **parameters: Any) -> None:
         self._inner.expect(sql, **parameters)
 
+    def last(self, order: int, sql: str, /, **parameters: Any) -> None:
+        self._inner.last(order, sql, **parameters)
+
     def hold(self, table: str, key: int) -> None:
         self._inner.hold(table, key)
 

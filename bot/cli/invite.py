@@ -15,11 +15,10 @@ from bot.clock import Clock
 from bot.complaint import Complaint
 from bot.config import Settings, TelegramSettings
 from bot.lookups import wait_for_no_thread
-from domain.agencies import find_agency
-from domain.agency_names import UNIT_WORDS
 from domain.model import InvitationRole, Unit
 from domain.permissions import MEMBERSHIPS
-from domain.vietnamese import clean, fold
+from domain.vietnamese import clean
+from handlers.agencies import meant
 from handlers.flows.join import VALID_FOR, new_code, printed
 from storage import audit, people, plans, units
 from storage.database import Database, Transaction
@@ -46,7 +45,7 @@ def run(config: Path | None, commune: str, name: str, agency: str | None, role: 
             invited = await people.invite(
                 tx, code, cast(InvitationRole, role), clean(name), unit.id, agency_id, now + VALID_FOR, now
             )
-            audit.note(tx, "invitation.made", f"invitation:{invited}", now, role=role)
+            audit.note(tx, "invitation.made", f"invitation:{invited}", now, unit_id=unit.id, role=role)
             idle = title is not None and title not in await plans.reporters(tx, unit.id)
         values = {"unit": unit.name, "agency": title, "idle": idle, "role": role, "days": VALID_FOR.days}
         # Asked last: the invitation stands, and must be told, whatever the network does.
@@ -78,14 +77,9 @@ async def _link(settings: TelegramSettings, code: str) -> tuple[str, str]:
 
 
 async def _agency(tx: Transaction, unit: Unit, typed: str) -> tuple[int, str]:
-    """Return the id and the name of the agency meant, by its name or what stands for it ("pkt", "Phòng VHXH")."""
-    known = await units.agencies(tx, unit.id)
-    word = next((word for word in UNIT_WORDS if unit.name.startswith(f"{word} ")), UNIT_WORDS[0])
-    meant = find_agency(typed, word)
-    wanted = [fold(typed)] + ([fold(meant.name)] if meant else [])
-    for want in wanted:
-        for agency_id, title in known:
-            if fold(title) == want:
-                return agency_id, title
-    owing = await plans.reporters(tx, unit.id)
-    raise Complaint("agency_unknown", name=typed, unit=unit.name, known=owing or [title for _, title in known])
+    found = await meant(tx, unit, typed)
+    if found is None:
+        known = [title for _, title in await units.agencies(tx, unit.id)]
+        owing = await plans.reporters(tx, unit.id)
+        raise Complaint("agency_unknown", name=typed, unit=unit.name, known=owing or known)
+    return found

@@ -120,6 +120,24 @@ def invite(
     command.run(config, commune, name, agency, role, province)
 
 
+@app.command()
+@acts("read_audit")
+def audit(
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Kiểm tra nhật ký có bị sửa, xóa hay chen dòng không.")
+    ] = False,
+    commune: Annotated[str | None, typer.Option(help="Chỉ xem nhật ký của một xã, phường.")] = None,
+    province: Annotated[str | None, typer.Option(help="Tỉnh, khi nhiều nơi có xã cùng tên.")] = None,
+    last: Annotated[int, typer.Option(min=1, max=10_000, help="Số dòng mới nhất.")] = 50,
+    config: Config = None,
+) -> None:
+    """Xem nhật ký: ai đã làm gì, lúc nào."""
+    from bot.cli import audit as command
+
+    if command.run(config, commune, province, last, check=verify):
+        raise typer.Exit(1)
+
+
 @plan.command("check")
 @acts("manage_plan")
 def plan_check(

@@ -7,6 +7,7 @@ from handlers.commands import (
     cancel,
     help,  # noqa: A004 - the command is called /help
     history,
+    record,
     revise,
     send_back,
     status,
@@ -19,6 +20,7 @@ _ALL = (
     tasks.COMMAND,
     revise.COMMAND,
     send_back.COMMAND,
+    record.COMMAND,
     history.COMMAND,
     cancel.COMMAND,
     help.COMMAND,

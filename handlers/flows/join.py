@@ -108,7 +108,15 @@ async def _take_consent(turn: Turn, answer: Answer) -> Outcome:
     if person_id is None:
         turn.say("join/wrong_code")
         return Done()
-    audit.note(turn.tx, "invitation.used", f"invitation:{invited.id}", turn.now, person_id, role=invited.role)
+    audit.note(
+        turn.tx,
+        "invitation.used",
+        f"invitation:{invited.id}",
+        turn.now,
+        person_id,
+        unit_id=invited.unit_id,
+        role=invited.role,
+    )
     missing = 0
     if invited.agency_id is not None:
         for duty_id, due in await duties.never_reminded(turn.tx, invited.agency_id):

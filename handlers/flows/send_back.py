@@ -93,7 +93,15 @@ async def _return(turn: Turn, words: str) -> Outcome:
         return Go("changed", {**_data(turn), "seen": line.submission_id, "words": words})
     remind_at = next_reminder(line.due, turn.now, turn.calendar)
     reviews.send_back(turn.tx, line, turn.person_id, words, turn.now, remind_at=remind_at)
-    audit.note(turn.tx, "figure.returned", f"submission:{line.submission_id}", turn.now, turn.person_id)
+    audit.note(
+        turn.tx,
+        "figure.returned",
+        f"line:{line.id}",
+        turn.now,
+        turn.person_id,
+        unit_id=line.unit_id,
+        submission=line.submission_id,
+    )
     officers = await oversight.officers_of(turn.tx, line.duty_id)
     turn.say("send_back/done", settles=True, line=line, told=[each.name for each in officers])
     offers = [Offer(f"go:revise:{line.id}", "give_anew")]

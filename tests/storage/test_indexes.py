@@ -37,6 +37,9 @@ class _Planner(Transaction):
     def expect(self, sql: str, /, **parameters: Any) -> None:
         self._asked.append((sql, parameters))
 
+    def last(self, order: int, sql: str, /, **parameters: Any) -> None:
+        self._asked.append((sql, parameters))
+
     def hold(self, table: str, key: int) -> None:
         pass
 
