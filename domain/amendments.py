@@ -6,16 +6,19 @@ names are only alike, a person is asked.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from difflib import SequenceMatcher
 
 from domain.drafts import LEAVE_TO_ADMIN, Question
 from domain.figure_scales import scale_of
 from domain.figure_types import measure_of
 from domain.model import FigureValue, Target
+from domain.targets import NUMBER, read_number
 from domain.vietnamese import clean, fold
 
 # Ready answers to whether an indicator is one of the old version under another name. They are data, like those of
@@ -23,6 +26,7 @@ from domain.vietnamese import clean, fold
 RENAMED, NEW = "Là chỉ tiêu cũ đổi tên", "Là chỉ tiêu mới"
 _ALIKE = 0.8  # how much of two names must be the same to ask whether they are one indicator
 _WORDS = 4  # a name of as many words that stands whole within the other is asked about too
+_NUMBER = re.compile(NUMBER)
 _MOST = 200  # where more indicators of a version are left over, nobody would answer the questions
 _ANSWERED = {"number": "number", "range": "number", "boolean": "yes_no", "qualitative": "yes_no"}
 
@@ -245,7 +249,7 @@ def compare(old: Version, new: Version, renamed: Mapping[int, int] | None = None
         gone = _left(before.targets, [one for one, _ in pairs])
         added += [Part(indicator.name, come)] if come else []
         removed += [Part(before.name, gone)] if gone else []
-        another_name = fold(before.name) != fold(indicator.name)
+        another_name = _name(before) != _name(indicator)
         names += [(before.name, indicator.name)] if another_name else []
         unchanged += not (come or gone or another_name or any(each.changed for each in here))
         kept += here
@@ -259,8 +263,13 @@ def _left(targets: Sequence[PlannedTarget], matched: Sequence[PlannedTarget]) ->
     return tuple(target for target in targets if target.id not in ids and target.target.kind != "not_assigned")
 
 
-def _name(indicator: PlannedIndicator) -> Hashable:
-    return fold(indicator.name)
+def _name(indicator: PlannedIndicator) -> str:
+    """Return an indicator's name to compare it by: a target printed in it is no part of it."""
+    named = [each.target for each in indicator.targets if each.target.source == "name"]
+    printed = {figure for of in named for figure in (of.value, of.value_max) if isinstance(figure, Decimal)}
+    if not printed:
+        return fold(indicator.name)
+    return fold(_NUMBER.sub(lambda found: "" if read_number(found[0]) in printed else found[0], indicator.name))
 
 
 # What two indicators must share to be one, where nothing else in either version shares it; the closest first.

@@ -45,6 +45,19 @@ def test_the_same_table_changes_nothing() -> None:
     assert doubts(OLD, OLD) == []
 
 
+def test_a_target_printed_in_the_name_is_no_other_name() -> None:
+    def named(figure: str) -> PlannedIndicator:
+        found = one(4, f"Trên {figure}% hộ dân của 12 thôn dùng nước sạch")
+        target = replace(read_target(figure, "%"), source="name")
+        return replace(found, targets=(replace(found.targets[0], target=target),))
+
+    old, new = [*OLD, named("85")], [*OLD, named("90")]
+    found = compare(old, new)
+    assert (found.added, found.removed, found.renamed) == ((), (), ())
+    assert [kept.target_changed for kept in found.kept] == [False, False, False, True]
+    assert doubts(old, new) == []
+
+
 def test_every_kind_of_change_is_told() -> None:
     new = [
         one(1, "Hồ sơ trực tuyến", "≥ 80", agency="Công an xã", due=date(2026, 12, 31)),
