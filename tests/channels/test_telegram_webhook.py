@@ -68,6 +68,16 @@ async def test_what_could_not_be_recorded_is_posted_again(api: BotApi, lan: Pers
     assert book.attempts == 4
 
 
+async def test_what_can_never_be_recorded_holds_nothing_up(api: BotApi, lan: Person, book: Book, port: int) -> None:
+    book.refuses = lambda one: one.text == "poison"
+    async with receiving(webhook(api, port), book):
+        await book.until(lambda book: book.messages)
+        lan.say("poison")
+        lan.say("95")
+        await book.until(lambda book: len(book.messages) == 3)
+    assert [(one.text, one.unread) for one in book.messages][1:] == [("", True), ("95", False)]
+
+
 async def test_what_is_said_while_the_program_is_down_waits(api: BotApi, lan: Person, book: Book, port: int) -> None:
     async with receiving(webhook(api, port), book):
         await book.until(lambda book: book.messages)

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.channels.base import Record
 from bot.channels.telegram.api import Api, Me
-from bot.channels.telegram.updates import Unreadable, query_id, read, salvage, update_id
+from bot.channels.telegram.updates import Unreadable, number_of, query_id, read, salvage
 from bot.failures import where
 from domain.messages import Incoming
 
@@ -73,11 +73,7 @@ class Intake:
         try:
             return read(update, self._me, now)
         except Unreadable as error:
-            try:
-                number: int | None = update_id(update)
-            except Unreadable:
-                number = None
-            _log.warning("update %s is unreadable: %s", number, error.field)
+            _log.warning("update %s is unreadable: %s", number_of(update), error.field)
             return salvage(update, self._me, now)
 
     def _answer(self, updates: Iterable[Any]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.patience import Backoff, Patient, Pauses
-from bot.channels.telegram.updates import ALLOWED, Unreadable, update_id
+from bot.channels.telegram.updates import ALLOWED, number_of
 from bot.failures import where
 
 POLL = 30  # seconds the server holds an empty answer back; routers forget connections that are silent for longer
@@ -74,15 +74,8 @@ class Poller:
                 await backoff.pause()
             else:
                 break
-        numbers = [number for update in updates if (number := _number(update)) is not None]
+        numbers = [number for update in updates if (number := number_of(update)) is not None]
         if numbers:
             self._offset = max(numbers) + 1
         else:
             await backoff.pause()  # nothing to move the offset by: the same again, but not at full speed
-
-
-def _number(update: Any) -> int | None:
-    try:
-        return update_id(update)
-    except Unreadable:
-        return None

@@ -128,6 +128,14 @@ def update_id(update: Any) -> int:
     return _id(_object(update, "update"), "update_id")
 
 
+def number_of(update: Any) -> int | None:
+    """Return the number of an update, None where it has none that can be read."""
+    try:
+        return update_id(update)
+    except Unreadable:
+        return None
+
+
 def query_id(update: Any) -> str | None:
     """Return the id of the press that an update is about, None where it is about none."""
     query = update.get("callback_query") if isinstance(update, Mapping) else None

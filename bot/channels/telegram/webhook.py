@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -17,10 +18,12 @@ from bot.channels.base import ChannelUnusable
 from bot.channels.telegram.api import Api, Secret
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.patience import Patient, Pauses
-from bot.channels.telegram.updates import ALLOWED, NAME
+from bot.channels.telegram.updates import ALLOWED, NAME, number_of
 from bot.failures import where
 
 LARGEST_BODY = 1024 * 1024  # bytes; an update is some kilobytes
+_TRIES = 3
+_REMEMBERED = 1000
 CONNECTIONS = 16  # Bot API: setWebhook.max_connections, 1-100; updates of one chat come one after another
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 the name of it
 _log = logging.getLogger("dondoc.telegram")
@@ -67,6 +70,7 @@ class Webhook:
         self._listen = listen
         self._progress = progress
         self._pauses = pauses
+        self._failed: Counter[int | None] = Counter()
         self._app = web.Application(client_max_size=LARGEST_BODY)
         self._app.add_routes([web.post(self._path, self._take), *routes])
 
@@ -120,7 +124,7 @@ class Webhook:
             _log.warning("what was posted is no JSON")
             return web.Response(status=HTTPStatus.BAD_REQUEST)
         try:
-            await self._intake.take([update])
+            await self._record(update)
         except asyncio.CancelledError:
             raise
         except Exception as error:
@@ -128,3 +132,17 @@ class Webhook:
             return web.Response(status=HTTPStatus.INTERNAL_SERVER_ERROR)
         self._progress()
         return web.Response()
+
+    async def _record(self, update: Any) -> None:
+        """Record an update; one that was posted in vain a few times already, as what is left of it then."""
+        number = number_of(update)
+        try:
+            if self._failed[number] < _TRIES:
+                await self._intake.take([update])
+            else:
+                await self._intake.take_apart([update])
+        except Exception:
+            if len(self._failed) < _REMEMBERED:  # while the database is away, everything is posted in vain
+                self._failed[number] += 1
+            raise
+        self._failed.pop(number, None)
