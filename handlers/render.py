@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -33,6 +34,7 @@ def environment() -> Environment:
         day=vietnamese.format_day,
         short=vietnamese.shorten,
         reason=reason,
+        rounded=rounded,
     )
     # Known everywhere by name: an import in each template would be done anew at each rendering.
     words: Any = found.get_template("_words.txt").module
@@ -49,29 +51,37 @@ def render(template: str, **values: Any) -> str:
 
 
 @cache
-def _words(name: str) -> dict[str, Any]:
+def words(name: str) -> dict[str, Any]:
+    """Return a list of words by its name: templates/vi/`name`.toml."""
     text = resources.files("templates").joinpath(LANGUAGE, f"{name}.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 
 def label(choice: str) -> str:
     """Return the words shown on a choice, by its name in templates/vi/choices.toml; KeyError when it has none."""
-    return str(_words("choices")[choice][0])
+    return str(words("choices")[choice][0])
 
 
 def meanings(choice: str) -> list[str]:
     """Return what people may type for a choice, its label first; empty for one that has no name there."""
-    return list(_words("choices").get(choice, ()))
+    return list(words("choices").get(choice, ()))
 
 
 def description(command: str) -> str:
     """Return what a messenger's list says of a command, by its name in templates/vi/commands.toml."""
-    return str(_words("commands")[command])
+    return str(words("commands")[command])
 
 
 def reason(code: str) -> str:
     """Return the sentence that says why a reply is asked about, by its code in templates/vi/reasons.toml."""
-    return str(_words("reasons")[code])
+    return str(words("reasons")[code])
+
+
+def rounded(value: Decimal) -> Decimal:
+    """Return an estimate with three digits that count at most: more would pretend to know."""
+    if not value:
+        return value
+    return value.quantize(Decimal(1).scaleb(max(min(value.adjusted() - 2, 0), -2)))
 
 
 def words_of_figure(value: FigureValue, target: Target) -> str:

@@ -84,6 +84,11 @@ async def units_where(tx: Transaction, person_id: int, action: Action, *, provin
     return [Unit(row["id"], row["kind"], row["name"], row["parent_id"]) for row in rows]
 
 
+def units_granted(action: Action) -> str:
+    """Return, as a subquery over :person_id, the provinces and communes for which somebody may do `action`."""
+    return f"(SELECT g.unit_id FROM grants g WHERE g.person_id = :person_id AND g.role IN ({_named(action)}))"
+
+
 def agencies_of_members(action: Action) -> str:
     """Return, as a subquery over :person_id, the agencies for which somebody may do `action` as one of their own."""
     kept = [f"'{membership}'" for membership, role in ROLE_OF_MEMBERSHIP.items() if role in ALLOWED[action]]

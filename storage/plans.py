@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from domain.cycles import DEADLINES, Cycle, read_cycle
 from domain.drafts import DraftIndicator, DraftTarget, PlanDraft
@@ -12,6 +14,8 @@ from storage.database import Row, Transaction
 from storage.rows import target_values
 from storage.values import instant
 
+Issuer = Literal["state", "party"]  # whose rules a report on the plan follows
+PARTY = "Đảng ủy"  # the type of issuer that a draft names so
 _KNOWN = "id, number, issued_on, year, source_name, cycle"
 
 
@@ -121,8 +125,10 @@ async def store(
 ) -> StoredPlan:
     """Store a draft as a plan of a unit that is reported on in `cycle`. The caller has asked `find_same` before."""
     plan_id = await tx.key(
-        "INSERT INTO plans (unit_id, number, title, issued_on, year, source_name, source_sha256, created_at, cycle)"
-        " VALUES (:unit_id, :number, :title, :issued_on, :year, :source_name, :sha256, :now, :cycle) RETURNING id",
+        "INSERT INTO plans (unit_id, number, title, issued_on, year, source_name, source_sha256, created_at, cycle,"
+        " own_targets, issuer)"
+        " VALUES (:unit_id, :number, :title, :issued_on, :year, :source_name, :sha256, :now, :cycle,"
+        " :own, :issuer) RETURNING id",
         cycle=str(cycle or DEADLINES),
         unit_id=unit_id,
         number=draft.document.plan_number,
@@ -131,6 +137,8 @@ async def store(
         year=draft.document.year,
         source_name=draft.source_name,
         sha256=draft.source_sha256,
+        own=sum(is_own(target, draft.document.year) for each in draft.indicators for target in each.targets),
+        issuer="party" if draft.document.issuer_type == PARTY else "state",
         now=instant(now),
     )
     sections = {}
@@ -155,6 +163,34 @@ async def store(
             target_id = await _store_target(tx, indicator_id, position, target)
             targets.append(StoredTarget(target_id, len(targets) + 1, indicator, target, reporter))
     return StoredPlan(plan_id, tuple(targets))
+
+
+def is_own(target: DraftTarget, year: int) -> bool:
+    """Tell whether a target is one of the commune's own for the year of its plan: what `storage.reports` counts."""
+    return target.scope == "xa" and target.target.kind != "not_assigned" and target.year in (None, year)
+
+
+async def issuer(tx: Transaction, unit_id: int) -> Issuer:
+    """Return whose rules reports of a commune follow: a Party committee's, where all its plans in force are such."""
+    rows = await tx.all(
+        "SELECT DISTINCT issuer FROM plans WHERE unit_id = :unit_id AND status = 'active'", unit_id=unit_id
+    )
+    return "party" if [row["issuer"] for row in rows] == ["party"] else "state"
+
+
+def keep_source(tx: Transaction, plan_id: int, data: bytes) -> None:
+    """Queue keeping the file a plan came from, so that its appendix can be returned filled in."""
+    tx.later(
+        "INSERT INTO plan_sources (plan_id, content) VALUES (:plan_id, :content) ON CONFLICT (plan_id) DO NOTHING",
+        plan_id=plan_id,
+        content=b64encode(data).decode("ascii"),
+    )
+
+
+async def source(tx: Transaction, plan_id: int) -> bytes | None:
+    """Return the bytes of the file a plan came from; None where they were not kept."""
+    row = await tx.one("SELECT content FROM plan_sources WHERE plan_id = :plan_id", plan_id=plan_id)
+    return b64decode(row["content"]) if row else None
 
 
 async def _store_indicator(tx: Transaction, plan_id: int, section_id: int | None, indicator: DraftIndicator) -> int:

@@ -68,11 +68,12 @@ def record(
         seen=line.submission_id or 0,
     )
     tx.later(
-        "UPDATE duty_lines SET status = :status, verdict = NULL, promised_on = NULL,"
+        "UPDATE duty_lines SET status = :status, verdict = :verdict, promised_on = NULL,"
         " submission_id = (SELECT id FROM submissions WHERE inbox_id = :inbox_id AND line_id = duty_lines.id)"
         " WHERE id = :id",
         id=line.id,
         status="no_data" if value is None else "reported",
+        verdict=verdict,
         inbox_id=inbox_id,
     )
     audit.note(

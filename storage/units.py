@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from domain.model import AgencyKind, Unit
 from domain.vietnamese import fold
 from storage.database import Row, Transaction
-from storage.permissions import units_where
+from storage.permissions import may, units_where
 from storage.values import instant
 
 _COLUMNS = "u.id, u.kind, u.name, u.parent_id"
@@ -73,6 +73,24 @@ async def alike(tx: Transaction, kind: Literal["province", "commune"], name: str
 async def within_reach(tx: Transaction, person_id: int) -> list[Unit]:
     """Return the communes whose status a person may read: those granted, and those of a province granted."""
     return await units_where(tx, person_id, "read_status")
+
+
+async def reachable(tx: Transaction, person_id: int, unit_id: int) -> Unit | None:
+    """Return a commune by its id if the person may read its status; None otherwise."""
+    return await find(tx, unit_id) if await may(tx, person_id, "read_status", unit=unit_id) else None
+
+
+def close(tx: Transaction, unit_id: int, day: date) -> None:
+    """Queue noting the first day on which a commune is no longer: from then on no sum counts it.
+
+    Its duties are closed, so that nobody is reminded; figures and plans stay as they are.
+    """
+    tx.later("UPDATE units SET closed_on = :day WHERE id = :id", id=unit_id, day=day.isoformat())
+    tx.later(
+        "UPDATE duties SET status = 'complete', next_reminder_at = NULL"
+        " WHERE agency_id IN (SELECT id FROM agencies WHERE unit_id = :id)",
+        id=unit_id,
+    )
 
 
 async def ensure_agency(tx: Transaction, unit_id: int, name: str, kind: AgencyKind, now: datetime) -> int:

@@ -138,6 +138,20 @@ def audit(
         raise typer.Exit(1)
 
 
+@app.command()
+@acts("read_status")
+def status(
+    commune: Annotated[str | None, typer.Argument(metavar="XÃ", help="Xã, phường; bỏ trống để xem tất cả.")] = None,
+    province: Annotated[str | None, typer.Option(help="Tỉnh, khi nhiều nơi có xã cùng tên.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON cho chương trình khác.")] = False,
+    config: Config = None,
+) -> None:
+    """Xem tình hình chỉ tiêu, như lãnh đạo xem bằng /status."""
+    from bot.cli import status as command
+
+    command.run(config, commune, province, as_data=json)
+
+
 @plan.command("check")
 @acts("manage_plan")
 def plan_check(

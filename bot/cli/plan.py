@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import stat
 import sys
@@ -32,6 +33,15 @@ def read(file: Path, year: int | None, config: Path | None) -> PlanDraft:
         raise Complaint("file_unreadable", path=file) from error
     except AppendixError as error:
         raise _complaint(error, file) from error
+
+
+def source_of(file: Path, draft: PlanDraft) -> bytes | None:
+    """Return the bytes a draft was read from; None where the file is another one by now."""
+    try:
+        data = file.read_bytes()
+    except OSError:
+        return None
+    return data if hashlib.sha256(data).hexdigest() == draft.source_sha256 else None
 
 
 def answered(draft: PlanDraft, answers: Mapping[str, str], file: Path) -> PlanDraft:

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from bot.cli.common import COMMUNE_TYPES, bare_name, commune_name, province_name, with_database
 from bot.cli.cycles import named_cycle
 from bot.cli.dialog import converse
-from bot.cli.plan import answered, read
+from bot.cli.plan import answered, read, source_of
 from bot.cli.plan_amend import Older, agree, changes, check_doubts, is_doubt, renamings, replaced
 from bot.cli.terminal import say
 from bot.clock import Clock
@@ -74,6 +74,7 @@ def store(
         raise Complaint("commune_empty")
     wanted: Cycle | Literal["kept"] | None = named_cycle(cycle) if cycle is not None else "kept"
     draft = read(file, year, config)
+    data = source_of(file, draft)
     place = Place(full, _printed_spelling(draft, commune, file, force=force), force, replace, wanted)
 
     async def look(_: Settings, database: Database) -> Known:
@@ -97,6 +98,8 @@ def store(
             else:
                 amended = await replaced(tx, unit, agreed, confirmed, calendar, now, place.cycle)
                 imported = amended.imported
+            if data is not None:
+                plans.keep_source(tx, imported.plan_id, data)
         if imported.already:
             say("already", commune=unit.name, open=0, path=file)
         elif agreed:

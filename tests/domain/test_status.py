@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.model import Target
-from domain.status import StatusRow, summarise
+from domain.outlook import Outlook
+from domain.status import CommuneTally, Counts, StatusRow, roll_up, summarise, with_outlook
 
 TODAY = date(2026, 11, 30)
 TARGET = Target("number", ">=", Decimal(65), unit="%", raw="≥ 65")
@@ -116,3 +117,59 @@ def test_the_parts_make_up_the_whole(given_rows: list[StatusRow]) -> None:
     assert len(report.reported) == len(report.met) + len(report.not_met) + len(report.to_judge)
     undated = sum(found.due is None for found in report.missing)
     assert len(report.missing) == report.overdue_count + sum(number for _, number in report.next_due) + undated
+
+
+def test_every_row_is_one_thing_to_a_reader() -> None:
+    yesterday = date(2026, 11, 29)
+    slow = Outlook("unlikely", yesterday, Decimal(50))
+    assert row(agency=None).state(TODAY) == "unassigned"
+    assert row().state(TODAY) == "missing"
+    assert row(due=yesterday).state(TODAY) == "overdue"
+    assert row(status="reported", verdict="met").state(TODAY) == "met"
+    assert row(status="reported", verdict="met", outlook=Outlook("at_risk")).state(TODAY) == "at_risk"
+    assert row(status="reported", verdict="not_met", outlook=slow).state(TODAY) == "at_risk"
+    assert row(status="reported", verdict="not_met", outlook=slow, due=yesterday).state(TODAY) == "not_met"
+    assert row(status="reported", verdict="needs_judgement").state(TODAY) == "to_judge"
+
+
+def test_a_pace_that_does_not_lead_to_the_target_is_a_risk_and_one_figure_is_no_pace() -> None:
+    found = row(status="reported", verdict="not_met", due=date(2026, 12, 31))
+    first, second = (date(2026, 10, 1), Decimal(10)), (date(2026, 11, 20), Decimal(20))
+    assert with_outlook(found, [first], TODAY).outlook is None
+    assert with_outlook(found, [first, second], TODAY).state(TODAY) == "at_risk"
+    assert with_outlook(found, [first, (second[0], Decimal(60))], TODAY).state(TODAY) == "not_met"
+
+
+@given(
+    st.lists(
+        st.builds(
+            row,
+            agency=st.sampled_from([None, "A", "B"]),
+            section=st.sampled_from(["", "I", "II"]),
+            status=st.sampled_from(["missing", "reported", "no_data"]),
+            verdict=st.sampled_from(["met", "not_met", "needs_judgement"]),
+            due=st.sampled_from([None, date(2026, 11, 1), date(2026, 12, 31)]),
+        )
+    )
+)
+def test_parts_add_up_to_the_whole_however_it_is_cut(rows: list[StatusRow]) -> None:
+    report = summarise(rows, TODAY)
+    counts = report.counts
+    for groups in (report.agencies, report.sections):
+        assert sum((group.counts for group in groups), Counts()) == counts
+        assert sorted(id(each) for group in groups for each in group.rows) == sorted(map(id, rows))
+    assert counts.total == counts.reported + counts.missing + counts.unassigned
+    assert counts.reported == counts.met + counts.not_met + counts.to_judge
+    assert (counts.reported, counts.missing) == (len(report.reported), len(report.missing))
+    assert counts.overdue == len(report.overdue_rows) <= counts.missing
+
+
+def test_silence_never_looks_good() -> None:
+    silent = CommuneTally(1, "xã Im", 1, Counts(total=10, reported=1, met=1, missing=9))
+    busy = CommuneTally(2, "xã Siêng", 1, Counts(total=10, reported=10, met=6, not_met=4))
+    new = CommuneTally(3, "xã Mới", 0, Counts())
+    found = roll_up([busy, new, silent])
+    assert [each.name for each in found.communes] == ["xã Im", "xã Siêng"]
+    assert (silent.counts.completeness, silent.counts.result) == (Decimal("10.0"), Decimal("10.0"))
+    assert (found.counts.completeness, found.counts.result) == (Decimal("55.0"), Decimal("35.0"))
+    assert [each.name for each in found.without_plan] == ["xã Mới"]
