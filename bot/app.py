@@ -38,7 +38,8 @@ class App:
     """One running program. It keeps no state of its own: the database is the only memory.
 
     `reading_time` is how soon after a question nobody can have read it: what arrives sooner, or arrived before, does
-    not answer it. None where the people are machines that know what they will be asked.
+    not answer it. None where the people are machines that know what they will be asked. `keep_messages` is how long
+    messages are kept once they are done with.
 
     `inbox_changed` and `outbox_changed` only save waiting: whoever misses one finds the row at the next look.
     """
@@ -48,6 +49,7 @@ class App:
     clock: Clock = field(default_factory=Clock)
     channels: Sequence[Channel] = ()
     reading_time: timedelta | None = timedelta(0)
+    keep_messages: timedelta = timedelta(days=90)
     inbox_changed: asyncio.Event = field(default_factory=asyncio.Event)
     outbox_changed: Signal = field(default_factory=Signal)
     pulse: Pulse = field(default_factory=Pulse)

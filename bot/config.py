@@ -35,6 +35,7 @@ class StorageSettings(_Part):
     """Where the data is kept. A relative SQLite path starts at the folder of the settings file."""
 
     url: str = "sqlite:///dondoc.db"
+    keep_messages_days: int = Field(default=90, ge=7, le=3650)
 
     @field_validator("url")
     @classmethod

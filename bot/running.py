@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
-from bot import receiver, scheduler, worker
+from bot import keeper, receiver, scheduler, worker
 from bot.app import App
 from bot.channels.base import ChannelUnusable
 from bot.failures import where
@@ -31,6 +31,7 @@ async def serve(app: App, stop: asyncio.Event) -> None:
 
     loops: dict[str, Callable[[], Awaitable[object]]] = {"bell": partial(scheduler.listen, app)}
     loops["worker"] = partial(worker.work, app)
+    loops["keeper"] = partial(keeper.keep, app)
     for channel in app.channels:
         loops[f"{channel.name} sender"] = Sender(app, channel).send
         loops[f"{channel.name} receiver"] = partial(channel.receive, record)

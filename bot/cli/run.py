@@ -43,7 +43,8 @@ async def program(
         ways = channels(settings.telegram, pulse, clock)
         for channel in ways:
             closing.push_async_callback(channel.close)
-        yield App(database, settings.calendar.calendar(), clock, ways, reading_time, pulse=pulse)
+        keep = timedelta(days=settings.storage.keep_messages_days)
+        yield App(database, settings.calendar.calendar(), clock, ways, reading_time, keep, pulse=pulse)
 
 
 async def _run(settings: Settings) -> None:
