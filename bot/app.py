@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 from bot.channels.base import Channel
 from bot.clock import Clock
+from bot.file_store import FileStore
 from bot.watchdog import Pulse
 from domain.messages import Capabilities
 from domain.periods import WorkCalendar
@@ -41,7 +43,10 @@ class App:
     not answer it. None where the people are machines that know what they will be asked. `keep_messages` is how long
     messages are kept once they are done with.
 
-    `inbox_changed` and `outbox_changed` only save waiting: whoever misses one finds the row at the next look.
+    `album_gap` is how far apart the files of an album may reach us, and still be answered as one.
+
+    `inbox_changed`, `outbox_changed` and `files_changed` only save waiting: whoever misses one finds the row at the
+    next look.
     """
 
     database: Database
@@ -52,7 +57,10 @@ class App:
     keep_messages: timedelta = timedelta(days=90)
     inbox_changed: asyncio.Event = field(default_factory=asyncio.Event)
     outbox_changed: Signal = field(default_factory=Signal)
+    files_changed: asyncio.Event = field(default_factory=asyncio.Event)
     pulse: Pulse = field(default_factory=Pulse)
+    files: FileStore = field(default_factory=lambda: FileStore(Path("files")))
+    album_gap: timedelta = timedelta(0)
 
     @property
     def capabilities(self) -> dict[str, Capabilities]:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from bot.complaint import Complaint
+from bot.file_store import FileStore
 from documents.appendix.limits import Limits
 from domain.periods import WorkCalendar
 
@@ -137,6 +138,21 @@ class FileSettings(_Part):
         )
 
 
+class ReceivedSettings(_Part):
+    """Files people send: where they are kept, how large one may be, how many one person may send within 24 hours.
+
+    A relative folder starts at the folder of the SQLite file; with PostgreSQL, at that of the settings file.
+    """
+
+    folder: str = "files"
+    file_mb: _Megabytes = 20
+    a_day: _Count = 100
+
+    def store(self) -> FileStore:
+        """Return the store these settings describe."""
+        return FileStore(Path(self.folder), self.file_mb * _MB, self.a_day)
+
+
 class TelegramSettings(_Part):
     """How Telegram is reached; there is no such channel without a token. See `bot.channels.telegram.TelegramOptions`.
 
@@ -203,6 +219,7 @@ class Settings(_Part):
     storage: StorageSettings = StorageSettings()
     calendar: CalendarSettings = CalendarSettings()
     files: FileSettings = FileSettings()
+    received: ReceivedSettings = ReceivedSettings()
     telegram: TelegramSettings = TelegramSettings()
     log: LogSettings = LogSettings()
 
@@ -273,9 +290,13 @@ def _read(path: Path | None) -> tuple[Path, dict[str, Any]]:
 def _anchored(settings: Settings, folder: Path) -> Settings:
     """Return the settings with relative paths starting at the folder of their file."""
     update: dict[str, _Part] = {}
+    data = folder
     kind, found, path = settings.storage.url.partition("sqlite:///")
-    if found and not kind and not Path(path).is_absolute():
-        update["storage"] = StorageSettings(url=f"sqlite:///{folder / path}")
+    if found and not kind:
+        data = (folder / path).parent
+        url = f"sqlite:///{folder / path}"
+        update["storage"] = settings.storage.model_copy(update={"url": url})
+    update["received"] = settings.received.model_copy(update={"folder": str(data / settings.received.folder)})
     if settings.telegram.token_file:
         token_file = str(folder / settings.telegram.token_file)
         update["telegram"] = settings.telegram.model_copy(update={"token_file": token_file})

@@ -19,7 +19,7 @@ from bot.rehearsal import travel
 from bot.running import serve
 from domain.vietnamese import clean, fold
 from handlers.render import render
-from storage import inbox, outbox, people
+from storage import files, inbox, outbox, people
 
 SETTLE_EVERY = 0.02
 LONGEST_SETTLE = 5.0
@@ -167,7 +167,11 @@ class Console:
             if self._simulator.idle():
                 async with self._app.database.transaction() as tx:
                     name = self._simulator.name
-                    busy = await inbox.next_due(tx, name) or await outbox.next_due(tx, name)
+                    busy = (
+                        await inbox.next_due(tx, name)
+                        or await outbox.next_due(tx, name)
+                        or await files.next_due(tx, name)
+                    )
                 if busy is None:
                     await self._announced()
                     return

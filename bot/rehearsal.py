@@ -9,20 +9,21 @@ from bot import receiver, scheduler
 from bot.app import App
 from bot.channels.simulator import Simulator
 from bot.clock import MovableClock
+from bot.fetcher import fetch_one
 from bot.sender import send_one
 from bot.worker import work_one
 from storage import duties
 
 
 async def drain(app: App) -> None:
-    """Receive, work and send until nothing is ready any more."""
+    """Receive, work, fetch and send until nothing is ready any more."""
     busy = True
     while busy:
         busy = False
         for channel in app.channels:
             if isinstance(channel, Simulator) and (messages := channel.waiting()):
                 await receiver.record(app, messages)
-        while await work_one(app):
+        while await work_one(app) or await fetch_one(app):
             busy = True
         for channel in app.channels:
             while await send_one(app, channel):

@@ -11,6 +11,7 @@ from bot import keeper, receiver, scheduler, worker
 from bot.app import App
 from bot.channels.base import ChannelUnusable
 from bot.failures import where
+from bot.fetcher import Fetcher
 from bot.sender import Sender
 from domain.messages import Incoming
 
@@ -21,7 +22,7 @@ _log = logging.getLogger("dondoc")
 
 
 async def serve(app: App, stop: asyncio.Event) -> None:
-    """Receive, work, send and ring until `stop` is set. What is unfinished then is in the database, as always.
+    """Receive, work, fetch, send and ring until `stop` is set. What is unfinished then is in the database, as always.
 
     Raises `ChannelUnusable` when a channel cannot go on until a person has put something right.
     """
@@ -32,6 +33,7 @@ async def serve(app: App, stop: asyncio.Event) -> None:
     loops: dict[str, Callable[[], Awaitable[object]]] = {"bell": partial(scheduler.listen, app)}
     loops["worker"] = partial(worker.work, app)
     loops["keeper"] = partial(keeper.keep, app)
+    loops["fetcher"] = Fetcher(app).run
     for channel in app.channels:
         loops[f"{channel.name} sender"] = Sender(app, channel).send
         loops[f"{channel.name} receiver"] = partial(channel.receive, record)

@@ -40,6 +40,7 @@ async def work_in_a_row(app: App, most: int = IN_A_ROW) -> bool:
     channels = [channel.name for channel in app.channels]
     claimed: Claimed | None = None
     looking = True
+    fetches = False
     try:
         async with app.database.transaction() as tx:
             for left in reversed(range(most)):
@@ -51,7 +52,7 @@ async def work_in_a_row(app: App, most: int = IN_A_ROW) -> bool:
                 claimed, looking = following, False
                 if claimed is None:
                     break
-                await _handle(app, tx, claimed)
+                fetches |= await _handle(app, tx, claimed)
                 if not left or not tx.next():
                     break
                 looking = True
@@ -63,6 +64,8 @@ async def work_in_a_row(app: App, most: int = IN_A_ROW) -> bool:
         _log.exception("message %d failed: %s", claimed.id, where(error), exc_info=False)
         await _fail(app, claimed, error)
     app.outbox_changed.set()
+    if fetches:
+        app.files_changed.set()
     return True
 
 
@@ -71,13 +74,15 @@ async def _waits(app: App, claimed: Claimed) -> bool:
         return await inbox.waits(tx, claimed.id)
 
 
-async def _handle(app: App, tx: Transaction, claimed: Claimed) -> None:
+async def _handle(app: App, tx: Transaction, claimed: Claimed) -> bool:
+    """Handle a message; tell whether it left something for the fetcher to do."""
     now = app.clock.now()
     abilities = app.capabilities[claimed.message.sender.channel]
     turn = Turn(tx, now, app.calendar, abilities, claimed, _unseen(app, claimed), app.capabilities)
     with _shown_working(app, claimed):
         await dispatch.handle(turn)
     inbox.finish(tx, claimed.id, now)
+    return turn.changes_files
 
 
 @contextmanager

@@ -43,7 +43,8 @@ class Contact:
 
 
 # "edited": `text` is the new text of a message sent before, `message_id`; "blocked": its sender will get nothing more.
-IncomingKind = Literal["said", "edited", "blocked", "unblocked"]
+# "fetched": nobody did anything, but a file they sent is there now, or is not to be had.
+IncomingKind = Literal["said", "edited", "blocked", "unblocked", "fetched"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ class DutyLine:
     submission_id: int | None = None  # the newest submission, what a later one must still find there
     previous: FigureValue = None  # the newest figure of an earlier period
     promised: date | None = None  # the day by which somebody said there would be a figure
+    evidence: int = 0  # how many files and documents show it
     target_id: int | None = None  # which row `target` is; the next figure must still find it there too
     returned: str = ""  # why the figure that still stands there was sent back, and so counts as missing
     cut_off: date | None = None  # the last day its figure takes in, where that is not the due day

@@ -78,6 +78,11 @@ _SIGNED = re.compile(
     rf"|{any_of('tháng')}\s?(?P<month>[0-9]{{1,2}})\s?(?:{any_of('năm')}|/))\s?(?P<y>20[0-9]{{2}}|[0-9]{{2}})(?![\w/])",
     re.IGNORECASE,
 )
+# What stands before a document and its day, or closes the brackets around it, and says nothing by itself.
+_INTRODUCING = any_of("theo|căn cứ|minh chứng|tài liệu|kèm theo|kèm|xem|tại|có|là|ở|văn bản")
+_LEADING = re.compile(rf"[\s(,;:-]*(?:(?<!\w){_INTRODUCING}(?!\w)[\s:]*)*$", re.IGNORECASE)
+_DAY_BEFORE = re.compile(rf"[\s(,]*(?:{any_of('ký ngày|ngày|ký')})?\s*$", re.IGNORECASE)
+_CLOSING = re.compile(r"^\s*\)")
 # The first part of the number of a letter: who wrote it, in capitals.
 _WRITERS = re.compile(r"(?:UBND|HĐND|UBMTTQ|MTTQ|BCĐ|BCH|BQL|VP|CA|ĐU|TTĐU|TYT|TT|P|S|B)[A-ZĐ]*")
 
@@ -91,16 +96,38 @@ def read_reference(text: str) -> Reference | None:
     number counts only between its kind and its day: "Báo cáo số 12 ngày 20/11/2026". Fractions, days and figures are
     none. Nothing is screened: markings of secrecy are for `domain.figures.screen`.
     """
+    return _find(tidy(text[:MAX_TYPED]))[0]
+
+
+def split_reference(text: str) -> tuple[str, Reference | None]:
+    """Return what `text` says besides the document it names, and that; the text as it is where it names none.
+
+    "92,5 (theo Báo cáo số 12/BC-PVHXH ngày 20/11/2026)" gives "92,5": what is left is read as any answer.
+    """
     said = tidy(text[:MAX_TYPED])
+    reference, match = _find(said)
+    if reference is None or match is None:
+        return text, None
+    before, behind = said[: match.start()], said[match.end() :]
+    if kind := _KIND.search(before):
+        before = before[: kind.start()]
+    if reference.date is not None and (day := _SIGNED.search(behind)):
+        behind = _DAY_BEFORE.sub("", behind[: day.start()]) + behind[day.end() :]
+    rest = f"{_LEADING.sub('', before)} {_CLOSING.sub('', behind)}"
+    return rest.strip(" ,.;:-()"), reference
+
+
+def _find(said: str) -> tuple[Reference | None, re.Match[str] | None]:
+    """Return the one document that a tidied text names, and where its number stands."""
     found = {one.number.upper(): (match, one) for match in _NUMBER.finditer(said) if (one := _reference(match))}
     if found:
         match, reference = next(iter(found.values()))
         if len(found) > 1 or reference.kind == _UNCLEAR:
-            return None
-        return Reference(reference.kind, reference.number, _signed(said[match.end() :]))
+            return None, None
+        return Reference(reference.kind, reference.number, _signed(said[match.end() :])), match
     bare = _NAMED_ONLY.search(said)
     signed = _signed(said[bare.end() :]) if bare else None
-    return Reference(_named(bare["name"]), bare["number"], signed) if bare and signed else None
+    return (Reference(_named(bare["name"]), bare["number"], signed), bare) if bare and signed else (None, None)
 
 
 def _reference(match: re.Match[str]) -> Reference | None:

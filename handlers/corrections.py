@@ -34,17 +34,17 @@ async def edited(turn: Turn) -> None:
         turn.say("report/nothing_corrected", aside=True)
 
 
-async def replied(turn: Turn) -> bool:
-    """Take a reply to the receipt of a figure as the figure put right; False when it is no such reply."""
+async def replied(turn: Turn, text: str) -> bool:
+    """Take `text`, a reply to the receipt of a figure, as the figure put right; False when it is no such reply."""
     message = turn.received.message
     if message.reply_to is None or turn.received.person_id is None:
         return False
     line_id = await outbox.receipt_of(turn.tx, message.sender, message.reply_to)
     line = await duties.line_of(turn.tx, turn.person_id, line_id) if line_id is not None else None
-    reading = _read(line, message.text) if line is not None else None
+    reading = _read(line, text) if line is not None else None
     if line is None or reading is None or reading.action == "ask":
         return False
-    _correct(turn, line, message.text, reading)
+    _correct(turn, line, text, reading)
     return True
 
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from domain.bulk import read_bulk
 from domain.conversation import Answer, Done, Go, Outcome, Place
-from domain.figures import screen
-from domain.messages import TOKEN_MAX_BYTES
+from domain.figures import measure_of, read_reply, screen
+from domain.messages import TOKEN_MAX_BYTES, Incoming
 from domain.permissions import Action
+from domain.references import split_reference
 from domain.vietnamese import clean, fold
-from handlers import corrections, events
+from handlers import corrections, events, evidence
+from handlers import received as files
 from handlers.commands import COMMANDS, WORDS, cancel, status
 from handlers.commands.base import Command
 from handlers.flows import ENTRANCES, FLOWS, Entrance, join, report
 from handlers.notes import note_admins
 from handlers.prompts import DURABLE, Offer
 from handlers.turn import Turn
-from storage import audit, people, permissions
+from storage import audit, duties, people, permissions
 from storage.inbox import Claimed
 
 DOUBLE_TAP = timedelta(seconds=5)
@@ -27,6 +30,7 @@ _GREETING = re.compile(rf"{_THANKS.pattern}|(?:da|vang|ok|oke|okay|a|u|uh|duoc|c
 _STATUS_OF = re.compile(r"(?:tinh hinh|tien do) (.{1,60})")
 _FIGURE = re.compile(r"[0-9]{1,4}(?:[.,][0-9]{1,2})? ?%?")
 _LETTER_OR_DIGIT = re.compile(r"\w")
+SHORT = 3  # words; with a digit among them they are meant as a figure, though it may not fit
 MAX_WORDS = 4000  # longer texts are cut: nobody types them, and every reader below is bounded by it
 
 
@@ -42,13 +46,71 @@ async def handle(turn: Turn) -> None:
         if _double_tap(turn, received.message.token):
             return
         await _press(turn, received.message.token)
-    elif not _FIGURE.fullmatch(text) and await _refused(turn, text):
+    elif received.message.kind == "fetched":
+        await enter(turn, *await files.answer(turn))
+    elif not _FIGURE.fullmatch(text) and await _refused(turn, _words(received.message)):
         pass
     elif received.message.kind == "edited":
         await corrections.edited(turn)
-    elif not await corrections.replied(turn):
-        await _hear(turn, text)
+    elif received.person_id is not None and files.is_sent(turn):
+        await _take_file(turn, text)
+    else:
+        await _listen(turn, text)
     turn.save()
+
+
+def _words(message: Incoming) -> str:
+    """Return all the words of a message; the name of a file says much, too."""
+    return f"{message.text}\n{message.file.name.replace('_', ' ')}" if message.file else message.text
+
+
+async def _take_file(turn: Turn, text: str) -> None:
+    """Take a file, and first the answers in the words below it, as if these had been typed alone."""
+    asked = evidence.line_asked(turn.place)
+    rest, reference = split_reference(text)
+    said = not files.is_waited_for(turn) and await _is_answer(turn, asked, rest)
+    if said and not await corrections.replied(turn, rest):
+        await _hear(turn, rest)
+    words = text if not said else reference.number if reference else ""
+    await files.take(turn, asked, words, said=said)
+
+
+async def _listen(turn: Turn, text: str) -> None:
+    """Hear what was typed, and keep the document it names as evidence for the figure it gives, or the one before."""
+    rest, reference = split_reference(text) if _is_free(turn) else (text, None)
+    if reference is None or not await _is_officer(turn):
+        if not await corrections.replied(turn, text):
+            await _hear(turn, text)
+        return
+    asked = evidence.line_asked(turn.place)
+    said = await _is_answer(turn, asked, rest)
+    if said and not await corrections.replied(turn, rest):
+        await _hear(turn, rest)
+    await evidence.name(turn, reference, asked, said=said)
+
+
+def _is_free(turn: Turn) -> bool:
+    """Tell whether a document may be named now: a question in words may well be answered by one."""
+    known = turn.received.person_id is not None and turn.received.message.token is None
+    return known and (turn.place is None or evidence.line_asked(turn.place) is not None)
+
+
+async def _is_answer(turn: Turn, asked: int | None, text: str) -> bool:
+    """Tell whether words that came with evidence answer or ask for something, and do not just describe it."""
+    words = clean(text)
+    if not words:
+        return False
+    if words.startswith("/") or turn.chosen(words) is not None or _spoken(words) is not None:
+        return True
+    if asked is not None:
+        line = await duties.line_of(turn.tx, turn.person_id, asked)
+        reading = read_reply(text, measure_of(line.target)) if line else None
+        lines = turn.place.data["lines"] if turn.place else []
+        understood = reading is not None and (reading.action != "ask" or bool(reading.candidates))
+        short = len(words.split()) <= SHORT and any(letter.isdigit() for letter in words)
+        return understood or short or read_bulk(text, len(lines)) is not None
+    listed = bool(turn.listed) and read_bulk(text, len(turn.listed)) is not None
+    return turn.place is None and (listed or words[0].isdigit())
 
 
 async def _refused(turn: Turn, text: str) -> bool:

@@ -13,6 +13,8 @@ def heed(turn: Turn) -> bool:
     """
     message = turn.received.message
     match message.kind:
+        case "fetched":
+            return False
         case "blocked":
             people.mark_address(turn.tx, message.sender, "unreachable")
             audit.note(turn.tx, "address.unreachable", f"inbox:{turn.received.id}", turn.now, reason="blocked")
@@ -29,10 +31,8 @@ def heed(turn: Turn) -> bool:
         turn.say("common/group", aside=True)  # who speaks there, and who reads along, is not ours to know
     elif turn.received.person_id is None:
         return message.kind == "edited"
-    elif message.text or message.token is not None:
-        return False  # the words that came with a file are what was said
-    elif message.file is not None or message.contact is not None or message.unread:
-        turn.say("common/only_words", aside=True)
+    elif message.contact is not None and not message.text:
+        turn.say("received/not_taken", aside=True, reason="contact")
     else:
         return False
     return True

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.conversation import Place
-from domain.messages import TOKEN_MAX_BYTES, Capabilities, MenuCommand, Outgoing
+from domain.messages import TOKEN_MAX_BYTES, Attachment, Capabilities, MenuCommand, Outgoing
 from domain.model import DutyLine
 from domain.periods import WorkCalendar
 from handlers import prompts
@@ -34,6 +34,7 @@ class Turn:
     unseen: bool = False  # sent before its sender can have read what was asked last
     channels: Mapping[str, Capabilities] = field(default_factory=dict)  # what others are reached by
     place: Place | None = None
+    changes_files: bool = False  # a file is to be fetched, or erased
     read_ahead: dict[int, DutyLine] = field(default_factory=dict)  # lines not used yet, by id; a read costs a hop
     _texts: list[str] = field(default_factory=list)
     _offers: list[Offer] = field(default_factory=list)
@@ -68,6 +69,7 @@ class Turn:
         offers: Iterable[Offer] = (),
         numbered: bool = True,
         settles: bool = False,
+        early: bool = False,
         aside: bool = False,
         about: int | None = None,
         listed: Iterable[int] = (),
@@ -78,15 +80,18 @@ class Turn:
         `numbered` tells whether a channel without buttons may let people answer by the number of a choice; not where
         a figure is expected, for "1" would mean two things. `settles` tells that these words are the receipt for an
         answer: where a question can be edited they take its place, and what comes after is a message of its own.
+        `early` tells that they belong to that receipt, though what comes after was said before them.
         `aside` tells that the question asked last still stands, its choices too. `about` is the line whose figure the
         words are the receipt for, `listed` are the lines they number from 1 on.
         """
         self._listed.extend(listed)
         self._about = about if about is not None else self._about
         self._aside = self._aside and aside
-        if settles and self._settled == len(self._texts):
+        text = render(template, today=self.today, calendar=self.calendar, **values)
+        at = self._settled if early else len(self._texts)
+        if early or (settles and at == self._settled):
             self._settled += 1
-        self._texts.append(render(template, today=self.today, calendar=self.calendar, **values))
+        self._texts.insert(at, text)
         self._offers.extend(offers)
         self._numbered = self._numbered and numbered
 
@@ -97,6 +102,11 @@ class Turn:
             self._others.append(Outgoing(render(template), reaction=emoji, reacts_to=on))
         else:
             self.say(template)
+
+    def send(self, template: str, files: Iterable[Attachment], **values: Any) -> None:
+        """Send files in a message of their own, below the answer; only where the channel has files."""
+        text = render(template, today=self.today, calendar=self.calendar, **values)
+        self._others.append(Outgoing(text, attachments=tuple(files)))
 
     def show_menu(self, menu: Iterable[MenuCommand]) -> None:
         """List these commands in the speaker's chat, where the channel has such a list."""
@@ -139,8 +149,16 @@ class Turn:
                 outbox.add(self.tx, address, message, self.now)
         for message in self._others:
             outbox.add(self.tx, address, message, self.now)
+        if self.received.message.kind == "fetched" and self._aside and self._stands():
+            return  # nobody said anything, and nothing was asked: the conversation stands where it did
         token = self.received.message.token
         conversations.save(self.tx, address, self.place, prompt, token and token[:TOKEN_MAX_BYTES], self.now)
+
+    def _stands(self) -> bool:
+        """Tell whether the conversation is where it was before this turn."""
+        received = self.received
+        before = (received.flow, received.step, received.data or {}) if received.flow else None
+        return before == (self.place and (self.place.flow, self.place.step, self.place.data))
 
     def _answer(self, nonce: str) -> list[Outgoing]:
         question = self._question()

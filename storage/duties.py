@@ -19,7 +19,8 @@ LINE = (
     f"SELECT l.id, l.duty_id, l.position, l.status, i.name AS indicator, s.title AS section, {TARGET_COLUMNS},"
     " d.due_on, d.cut_off, a.name AS agency, u.id AS unit_id, u.name AS unit_name, b.value,"
     " COALESCE(l.verdict, b.verdict) AS verdict, b.recorded_at, l.submission_id, l.target_id, l.promised_on,"
-    f" {SENT_BACK} AS returned, e.value AS previous, e.as_of AS previous_as_of"
+    f" {SENT_BACK} AS returned, e.value AS previous, e.as_of AS previous_as_of,"
+    " (SELECT COUNT(*) FROM evidence g WHERE g.line_id = l.id AND g.status = 'attached') AS evidence"
     " FROM duty_lines l JOIN duties d ON d.id = l.duty_id JOIN plans p ON p.id = d.plan_id AND p.status = 'active'"
     " JOIN agencies a ON a.id = d.agency_id"
     " JOIN units u ON u.id = a.unit_id JOIN targets t ON t.id = l.target_id JOIN indicators i ON i.id = t.indicator_id"
@@ -72,6 +73,7 @@ def read_line(row: Row) -> DutyLine:
         submission_id=row["submission_id"],
         previous=read_figure(row["previous"]),
         promised=_day(row["promised_on"]),
+        evidence=row["evidence"],
         target_id=row["target_id"],
         returned=row["returned"] or "",
         cut_off=_day(row["cut_off"]),

@@ -113,6 +113,18 @@ async def receipt_of(tx: Transaction, to: Address, external_id: str) -> int | No
     return next((row["line_id"] for row in rows[1:] if row["external_id"] == external_id), None)
 
 
+async def line_of_receipt(tx: Transaction, to: Address, external_id: str) -> int | None:
+    """Return the line whose receipt a message of ours is, the newest receipt too; see `receipt_of`."""
+    row = await tx.one(
+        "SELECT line_id FROM outbox WHERE channel = :channel AND recipient = :recipient AND external_id = :external_id"
+        " AND line_id IS NOT NULL ORDER BY id DESC",
+        channel=to.channel,
+        recipient=to.id,
+        external_id=external_id,
+    )
+    return row["line_id"] if row else None
+
+
 async def claim(tx: Transaction, channel: str, now: datetime, most: int = 1) -> list[Leased]:
     """Lease the next messages of a channel: conversation before broadcast, one a recipient and kind, in order.
 

@@ -7,8 +7,12 @@ A talk is a file `tests/golden/<flow>/<name>.talk`:
     lan> xin chào                   somebody types this (a phone nobody has seen before is a new phone)
          một dòng nữa               lines indented by five spaces go on
     lan> [Đồng ý]                   somebody presses the newest button of that label
+    lan> (ảnh lớp 1) 85             somebody sends a picture with words below it; another name is another picture
+    lan> (ảnh a, tệp b.pdf)         somebody sends an album; see tests/talk_files.py for what is in the files
+    lan> (tin thoại)                somebody sends what is neither words nor a file
     bot> Đã ghi nhận.               what the last speaker receives …
          [Nhập tiếp] [Dừng]         … with its buttons
+         (tệp số liệu.xlsx)         … with a file
     bot → minh> Lan đã tham gia.    what anybody else receives
 
 Stage directions:
@@ -42,7 +46,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -58,6 +62,7 @@ from storage import people
 from storage.database import Database
 from tests.cast import ZONE
 from tests.golden.situations import AMENDMENTS, SITUATIONS, find_place
+from tests.talk_files import Sent, read_sent
 from tests.talk_lines import INDENT, Line, directions, parse
 
 START = datetime(2026, 11, 21, 9, 0, tzinfo=ZONE)  # a Saturday, nine days before the due day
@@ -115,6 +120,10 @@ class Stage(ABC):
         """Let somebody type something."""
 
     @abstractmethod
+    def give(self, who: str, sent: Sent) -> None:
+        """Let somebody send files, or what is neither words nor a file."""
+
+    @abstractmethod
     async def find(self, who: str, label: str) -> tuple[str, str | None]:
         """Return the data of the newest button of a label on somebody's phone, and the message it stands on."""
 
@@ -160,6 +169,7 @@ class Stage(ABC):
             lines = said.text.split("\n")
             if said.labels:
                 lines.append(" ".join(f"[{label}]" for label in said.labels))
+            lines.extend(said.files)
             who = "bot" if said.who == self._speaker else f"bot → {said.who}"
             self._written.append(f"{who}> {lines[0]}")
             self._written.extend(f"{INDENT}{line}".rstrip() for line in lines[1:])
@@ -169,6 +179,9 @@ class Stage(ABC):
         label = text[1:-1] if text.startswith("[") and text.endswith("]") else None
         if label is not None and self.kind != "plain":
             await self._press(who, *await self.find(who, label))
+        elif (sent := read_sent(text)) is not None:
+            self.give(who, sent)
+            await self.work(self.app)
         else:
             self.type(who, label or text)
             await self.work(self.app)
@@ -283,6 +296,7 @@ class Said:
     text: str
     labels: list[str]
     unfinished: bool = False
+    files: list[str] = field(default_factory=list)
 
 
 def spoken(heard: Sequence[Heard], *, worded: bool = False) -> list[Said]:
@@ -311,6 +325,7 @@ def spoken(heard: Sequence[Heard], *, worded: bool = False) -> list[Said]:
             last.text, last.labels, last.unfinished = f"{last.text}\n\n{text}", labels, False
         else:
             said.append(Said(each.who, text, labels, unfinished=outgoing.replaces is not None and not labels))
+        said[-1].files += [f"({'ảnh' if file.kind == 'photo' else 'tệp'} {file.name})" for file in outgoing.attachments]
     return said
 
 

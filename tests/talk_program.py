@@ -20,7 +20,7 @@ from bot.cli.run import program
 from bot.clock import MovableClock
 from bot.config import load
 from bot.running import serve
-from storage import duties, inbox, outbox
+from storage import duties, files, inbox, outbox
 from storage.database import Database, Transaction
 
 ROOT = Path(__file__).parent.parent
@@ -76,7 +76,9 @@ class Here:
     async def start(self) -> None:
         self._opened = AsyncExitStack()
         self._stop = asyncio.Event()
-        self.app = await self._opened.enter_async_context(program(load(self._config), self._clock, timedelta(0)))
+        self.app = await self._opened.enter_async_context(
+            program(load(self._config), self._clock, timedelta(0), timedelta(0))
+        )
         self._opened.enter_context(mock.patch.object(scheduler, "RING_EVERY", 24 * 3600))
         self._database = self.app.database = Watched(self.app.database)
         for channel in self.app.channels:
@@ -117,7 +119,9 @@ class Here:
 
     async def _working(self, tx: Transaction) -> bool:
         names = [channel.name for channel in self.app.channels]  # what is received leads to what is sent
-        return any([await look(tx, name) for look in (inbox.next_due, outbox.next_due) for name in names])
+        return any(
+            [await look(tx, name) for look in (inbox.next_due, files.next_due, outbox.next_due) for name in names]
+        )
 
 
 class Nursery:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from bot.app import App
 from bot.channels.simulator import Heard
 from bot.channels.telegram.updates import NAME
 from bot.clock import MovableClock
-from domain.messages import Address, Choice, Outgoing
+from domain.messages import Address, Attachment, Choice, Outgoing
 from domain.periods import WorkCalendar
 from handlers.render import label as words_of
 from storage.database import connect
@@ -20,6 +21,7 @@ from tests.botapi.people import BLOCKED, Person
 from tests.botapi.world import Event, Message
 from tests.cast import ZONE
 from tests.talk import Stage
+from tests.talk_files import Sent
 from tests.talk_program import Here, Program
 
 USERNAME = "dondoc_bot"
@@ -107,10 +109,14 @@ class TelegramStage(Stage):
         if event.kind == "reaction":
             return Heard(known.name, Outgoing(reaction=event.text, reacts_to=message_id), message_id)
         if event.kind == "sent":
-            return Heard(known.name, Outgoing(event.text or "", choices), message_id)
+            return Heard(known.name, Outgoing(event.text or "", choices, attachments=self._files(event)), message_id)
         assert self._pressed is not None
         assert self._pressed[2] == message_id, "only the question that was answered may change"
         return Heard(known.name, Outgoing(event.text or "", choices, replaces=message_id), message_id)
+
+    def _files(self, event: Event) -> tuple[Attachment, ...]:
+        file = self.api.files.get(event.more.get("file", ""))
+        return (Attachment(file.kind, file.file_id, file.name),) if file else ()
 
     async def _with_all_pages(self, heard: Heard) -> Heard:
         """Return a message with the choices of all its pages; on the phone it is left at the first."""
@@ -125,7 +131,7 @@ class TelegramStage(Stage):
             pass
         assert _choices(message) == list(heard.outgoing.choices)
         choices = tuple(choice for choice in found if choice.label not in _TURNS)
-        return Heard(heard.who, Outgoing(heard.outgoing.text, choices, heard.outgoing.replaces), heard.id)
+        return Heard(heard.who, replace(heard.outgoing, choices=choices), heard.id)
 
     async def _turn(self, person: Person, message: Message, way: str) -> bool:
         """Turn a page of choices, if there is one that way; tell whether there was."""
@@ -150,6 +156,19 @@ class TelegramStage(Stage):
 
     def type(self, who: str, text: str) -> None:
         self._person(who).say(text)
+        self._remember()
+
+    def give(self, who: str, sent: Sent) -> None:
+        person = self._person(who)
+        if sent.kind is not None:
+            person.send_voice()
+        album = f"{len(self.api.files)}" if len(sent.files) > 1 else None
+        for at, file in enumerate(sent.files):
+            words = "" if at else sent.text
+            if file.kind == "photo":
+                person.send_photo(file.data(), words, album=album)
+            else:
+                person.send_document(file.data(), file.name, words, album=album)
         self._remember()
 
     async def find(self, who: str, label: str) -> tuple[str, str | None]:

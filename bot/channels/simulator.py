@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from bot.channels.base import Channel, Record, SendError
-from domain.messages import Address, Capabilities, Choice, Incoming, Outgoing
+from bot.channels.base import Channel, FileUnavailable, Record, SendError
+from domain.messages import Address, Capabilities, Choice, Incoming, Outgoing, ReceivedFile
 from domain.vietnamese import fold
 
 NAME = "simulator"
-WITH_BUTTONS = Capabilities(max_text=4096, buttons=True)
+WITH_BUTTONS = Capabilities(max_text=4096, buttons=True, files=True)
 WITH_ALL = Capabilities(max_text=4096, buttons=True, edits=True, reactions=True, menus=True, files=True)
 
 
@@ -29,13 +31,18 @@ class Heard:
 class Simulator(Channel):
     """Phones of invented people. What they say waits in a queue until `receive` records it.
 
-    `failure`, when set, is asked before each delivery and may raise a `SendError`, as a real messenger does.
+    `failure`, when set, is asked before each delivery and may raise a `SendError`, as a real messenger does. `files`
+    are those people have sent, by their ids; `documents` those they have received, by their names, the newest of each.
+    Paths of files to send start at `folder`.
     """
 
     name = NAME
 
-    def __init__(self, capabilities: Capabilities = WITH_BUTTONS) -> None:
+    def __init__(self, capabilities: Capabilities = WITH_BUTTONS, folder: Path = Path()) -> None:
         self.capabilities = capabilities
+        self.files: dict[str, bytes] = {}
+        self.documents: dict[str, bytes] = {}
+        self._folder = folder
         self.heard: list[Heard] = []
         self.listener: Callable[[Heard], None] | None = None
         self.failure: Callable[[Address, Outgoing], None] | None = None
@@ -51,6 +58,15 @@ class Simulator(Channel):
             return self.press(who, choice.token, now, message_id)
         number = self._id()
         return self.put(Incoming(Address(self.name, who), number, now, text, message_id=f"said-{number}"))
+
+    def give(
+        self, who: str, file: ReceivedFile, data: bytes, now: datetime, text: str = "", album: str | None = None
+    ) -> Incoming:
+        """Let a person send a file, alone or as part of an album, with words below it."""
+        number = self._id()
+        self.files[file.id] = data
+        sender = Address(self.name, who)
+        return self.put(Incoming(sender, number, now, text, message_id=f"said-{number}", file=file, album=album))
 
     def press(self, who: str, token: str, now: datetime, message_id: str | None = None) -> Incoming:
         """Let a person press a button with this data, whether it was ever offered or not."""
@@ -108,17 +124,29 @@ class Simulator(Channel):
             self.failure(address, outgoing)
         self._refuse_what_no_messenger_takes(outgoing)
         message_id = outgoing.replaces if self.capabilities.edits else None
+        for each in outgoing.attachments:
+            with suppress(FileNotFoundError):  # a rehearsal may well be without the files of the real thing
+                self.documents[each.name] = await asyncio.to_thread((self._folder / each.path).read_bytes)
         heard = Heard(address.id, outgoing, message_id or f"{self._run}-sent-{len(self.heard) + 1}")
         self.heard.append(heard)
         if self.listener is not None:
             self.listener(heard)
         return heard.id
 
+    async def fetch(self, file: ReceivedFile, into: Path, limit: int) -> None:
+        """Save a file somebody sent; raises `FileUnavailable`."""
+        data = self.files.get(file.id)
+        if data is None or len(data) > limit:
+            raise FileUnavailable("gone" if data is None else "too_big")
+        await asyncio.to_thread(into.write_bytes, data)
+
     def _refuse_what_no_messenger_takes(self, outgoing: Outgoing) -> None:
         if outgoing.menu is not None:
             if not self.capabilities.menus:
                 raise SendError("refused", "no_menus")
             return
+        if outgoing.attachments and not self.capabilities.files:
+            raise SendError("refused", "no_files")
         empty = not outgoing.text and not (outgoing.choices and outgoing.replaces and self.capabilities.edits)
         if empty or len(outgoing.text) > self.capabilities.max_text:
             raise SendError("refused", "bad_length")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.channels.base import Channel, ChannelUnusable
 from bot.clock import Clock
 from bot.complaint import Complaint
-from bot.config import TelegramSettings
+from bot.config import Settings, TelegramSettings
 from bot.watchdog import Pulse
 from handlers import menus
 from handlers.render import render
@@ -25,9 +26,15 @@ def channel_complaint(error: ChannelUnusable) -> Complaint:
 
 
 def telegram(
-    settings: TelegramSettings, progress: Callable[[], None] = lambda: None, now: Callable[[], datetime] | None = None
+    settings: TelegramSettings,
+    progress: Callable[[], None] = lambda: None,
+    now: Callable[[], datetime] | None = None,
+    folder: Path = Path(),
 ) -> Telegram | None:
-    """Return the channel of Telegram, None without a token; raises `Complaint` for what cannot be a token."""
+    """Return the channel of Telegram, None without a token; raises `Complaint` for what cannot be a token.
+
+    Files to send are found in `folder`.
+    """
     token = settings.token()
     if token is None:
         return None
@@ -43,6 +50,7 @@ def telegram(
         proxy=settings.proxy or None,
         sends_a_second=settings.sends_a_second,
         local_api=settings.local_api,
+        folder=folder,
     )
     try:
         return Telegram(options, menus.for_strangers(), render("common/about"), progress=progress, now=now)
@@ -50,7 +58,8 @@ def telegram(
         raise channel_complaint(error) from error
 
 
-def channels(settings: TelegramSettings, pulse: Pulse, clock: Clock) -> list[Channel]:
+def channels(settings: Settings, pulse: Pulse, clock: Clock) -> list[Channel]:
     """Return the channels there are."""
-    found = telegram(settings, partial(pulse.beat, "telegram receiver"), clock.now)
+    folder = Path(settings.received.folder)
+    found = telegram(settings.telegram, partial(pulse.beat, "telegram receiver"), clock.now, folder)
     return [found] if found else []

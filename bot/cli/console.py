@@ -21,10 +21,11 @@ def run(config: Path | None, name: str) -> None:
     """Talk as `name` on the database of the settings until the input ends."""
 
     async def work(settings: Settings, database: Database) -> None:
-        simulator = Simulator()
+        store = settings.received.store()
+        simulator = Simulator(folder=store.folder)
         clock = MovableClock(datetime.now(UTC), running=True)
         screen = ConsoleScreen(simulator, write, {})
-        app = App(database, settings.calendar.calendar(), clock, [simulator])
+        app = App(database, settings.calendar.calendar(), clock, [simulator], files=store)
         console = Console(app, clock, simulator, screen)
         async with database.transaction() as tx:
             show("start", database=shown_url(settings.storage.url), empty=not await plans.any_stored(tx))

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from bot.app import App
@@ -14,7 +15,7 @@ from bot.channels.console import ConsoleScreen, directions
 from bot.channels.simulator import Simulator
 from bot.cli.common import opened
 from bot.clock import MovableClock
-from bot.config import Settings, StorageSettings
+from bot.config import ReceivedSettings, Settings, StorageSettings
 from bot.console import Console
 from bot.rehearsal import drain, travel
 from documents.appendix import read_plan
@@ -37,19 +38,26 @@ def run() -> None:
     talked = sys.stdin.isatty() and sys.stdout.isatty()
     try:
         with tempfile.TemporaryDirectory(prefix="dondoc-demo-") as folder:
-            asyncio.run(_run(Settings(storage=StorageSettings(url=f"sqlite:///{folder}/demo.db")), talk=talked))
+            asyncio.run(_run(_settings(Path(folder)), talk=talked))
     except KeyboardInterrupt:
         sys.stdout.write("\n")
         talked = True
     tell("goodbye" if talked else "end")
 
 
+def _settings(folder: Path) -> Settings:
+    return Settings(
+        storage=StorageSettings(url=f"sqlite:///{folder}/demo.db"), received=ReceivedSettings(folder=f"{folder}/files")
+    )
+
+
 async def _run(settings: Settings, *, talk: bool) -> None:
     calendar = settings.calendar.calendar()
     clock = MovableClock(datetime(2026, 11, 21, 9, 0, tzinfo=calendar.zone))
-    simulator = Simulator()
+    store = settings.received.store()
+    simulator = Simulator(folder=store.folder)
     async with opened(settings) as database:
-        app = App(database, calendar, clock, [simulator])
+        app = App(database, calendar, clock, [simulator], files=store)
         stage = _Stage(app, clock, simulator)
         await stage.play()
         if talk:

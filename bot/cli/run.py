@@ -22,6 +22,7 @@ from bot.lookups import wait_for_no_thread
 from bot.running import serve
 from bot.watchdog import Pulse, Watchdog
 
+ALBUM_GAP = timedelta(seconds=1)  # the files of an album come as messages of their own, one right after the other
 READING_TIME = timedelta(seconds=1)  # nobody reads a question and types its answer sooner
 
 
@@ -34,17 +35,21 @@ def run(config: Path | None) -> None:
 
 @asynccontextmanager
 async def program(
-    settings: Settings, clock: Clock | None = None, reading_time: timedelta = READING_TIME
+    settings: Settings,
+    clock: Clock | None = None,
+    reading_time: timedelta = READING_TIME,
+    album_gap: timedelta = ALBUM_GAP,
 ) -> AsyncIterator[App]:
     """Join what the settings ask for to a program, and close all of it in the end."""
     clock = clock or Clock()
     async with opened(settings) as database, AsyncExitStack() as closing:
         pulse = Pulse()
-        ways = channels(settings.telegram, pulse, clock)
+        ways = channels(settings, pulse, clock)
         for channel in ways:
             closing.push_async_callback(channel.close)
         keep = timedelta(days=settings.storage.keep_messages_days)
-        yield App(database, settings.calendar.calendar(), clock, ways, reading_time, keep, pulse=pulse)
+        calendar, files = settings.calendar.calendar(), settings.received.store()
+        yield App(database, calendar, clock, ways, reading_time, keep, pulse=pulse, files=files, album_gap=album_gap)
 
 
 async def _run(settings: Settings) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.vietnamese import fold
 from handlers.commands import (
     cancel,
+    evidence,
     help,  # noqa: A004 - the command is called /help
     history,
     record,
@@ -19,6 +20,7 @@ _ALL = (
     status.COMMAND,
     tasks.COMMAND,
     revise.COMMAND,
+    evidence.COMMAND,
     send_back.COMMAND,
     record.COMMAND,
     history.COMMAND,

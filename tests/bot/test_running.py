@@ -119,4 +119,4 @@ async def test_every_loop_gives_signs_of_life(database: Database) -> None:
     async with asyncio.timeout(5):
         await running.serve(app, stop)
     now = running.LONGEST_SILENCE + 1
-    assert set(app.pulse.silent()) == {"bell", "keeper", "worker", "simulator sender"}
+    assert set(app.pulse.silent()) == {"bell", "keeper", "fetcher", "worker", "simulator sender"}

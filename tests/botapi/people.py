@@ -106,6 +106,10 @@ class Person:
         album = str(self.world.chance.randrange(10**16, 10**17))
         return [self.send_photo(data, "" if at else caption, to, album) for at, data in enumerate(pictures)]
 
+    def send_voice(self, to: Bot | Group | None = None) -> Message:
+        """Send a voice message."""
+        return self._send({"voice": {"file_id": "voice", "file_unique_id": "voice", "duration": 3}}, None, to)
+
     def share_contact(self, own: bool = True, to: Bot | Group | None = None) -> Message:
         """Share the own telephone number, or somebody else's card."""
         other = self.world.new_id(is_big=False)

@@ -35,7 +35,12 @@ TEMPLATES = ROOT / "templates" / "vi"
 SOURCES = [path for room in ("bot", "handlers") for path in sorted((ROOT / room).rglob("*.py"))]
 CHOICES = tomllib.loads((TEMPLATES / "choices.toml").read_text(encoding="utf-8"))
 REASONS = tomllib.loads((TEMPLATES / "reasons.toml").read_text(encoding="utf-8"))
-SPOKEN = ("flows/report.py", "prompts.py", "status_screens.py")  # where choices are named otherwise than in an Offer
+SPOKEN = (
+    "flows/report.py",
+    "prompts.py",
+    "status_screens.py",
+    "evidence.py",
+)  # where choices are named otherwise than in an Offer
 NAMES = sorted(str(path.relative_to(TEMPLATES).with_suffix("")) for path in TEMPLATES.rglob("*.txt"))
 # Functions whose first text argument (after the subject) names a template, and the folder it is in.
 SPEAKERS = {
