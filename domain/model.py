@@ -93,3 +93,4 @@ class DutyLine:
     returned: str = ""  # why the figure that still stands there was sent back, and so counts as missing
     cut_off: date | None = None  # the last day its figure takes in, where that is not the due day
     previous_as_of: date | None = None  # the day `previous` is as of
+    plan: str = ""  # its number, or its title where it has none

@@ -12,7 +12,7 @@ from domain.messages import TOKEN_MAX_BYTES, Incoming
 from domain.permissions import Action
 from domain.references import split_reference
 from domain.vietnamese import clean, fold
-from handlers import corrections, events, evidence
+from handlers import corrections, digests, events, evidence
 from handlers import received as files
 from handlers.commands import COMMANDS, WORDS, cancel, status
 from handlers.commands.base import Command
@@ -168,6 +168,8 @@ async def _go(turn: Turn, action: str) -> None:
     name, _, argument = action.partition(":")
     if turn.received.person_id is None:
         await join.hear(turn, "")
+    elif name == "digest":
+        await digests.show(turn, argument)
     elif (entrance := ENTRANCES.get(name)) is not None:
         await _enter_by(turn, entrance, argument)
     elif name in COMMANDS:

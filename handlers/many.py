@@ -10,7 +10,7 @@ from domain.bulk import Bulk
 from domain.figures import measure_of, read_reply
 from domain.model import DutyLine, FigureValue, Verdict
 from domain.unchanged import is_unchanged
-from handlers.recording import carried, is_sure, kept, needs_a_reason, noted, store
+from handlers.recording import carried, is_sure, kept, needs_a_reason, noted, store, unchanged
 from handlers.turn import Turn
 from storage import duties
 
@@ -82,7 +82,6 @@ def _answers(bulk: Bulk, lines: Sequence[DutyLine | None]) -> list[tuple[int, st
 def _understood(turn: Turn, line: DutyLine, text: str) -> tuple[FigureValue, dict[str, Any]] | None:
     """Return the figure in a text and how it was read; None where it must be asked about."""
     if is_unchanged(text):
-        before = line.previous if line.previous is not None else line.value
-        return None if before is None else (before, {"action": "unchanged"})
+        return unchanged(line)
     reading = read_reply(text, measure_of(line.target))
     return (reading.value, kept(reading)) if is_sure(turn, line, reading) else None

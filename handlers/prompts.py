@@ -20,22 +20,30 @@ _TURNS = "p"  # "1f:p2" shows page 2 of the choices of prompt 1f
 class Offer:
     """A choice to offer: `action` is what comes back; `name` says in choices.toml what to show and what may be typed.
 
-    `words` is shown instead where the label is made of data, as a figure or the name of a commune.
+    `words` is shown instead where the label is made of data, as a figure or the name of a commune. `shown` is data put
+    behind a label in brackets; it need not be typed. `number` makes an item of a numbered list of it: "Mục 3".
     """
 
     action: str
     name: str = ""
     words: str = ""
+    shown: str = ""
+    number: int = 0
 
     @property
     def label(self) -> str:
         """The words on the button."""
-        return self.words or label(self.name or self.action)
+        words = self.words or label(self.name or self.action)
+        words = f"{words} {self.number}" if self.number else words
+        return f"{words} ({self.shown})" if self.shown else words
 
     @property
     def typed(self) -> list[str]:
         """What people may type to choose it, its label first."""
-        return [self.words] if self.words else meanings(self.name or self.action)
+        if self.number:
+            return [self.label]
+        ways = [self.words] if self.words else meanings(self.name or self.action)
+        return [self.label, *ways] if self.shown else ways
 
 
 def make_prompt(
@@ -133,7 +141,9 @@ def compose(
     choices: tuple[Choice, ...] = ()
     if offers and capabilities.buttons:
         shown = [(offer.action, offer.label) for offer in offers]
-        if capabilities.edits and len(shown) > PAGE + 1:  # one more is no reason to turn a page
+        # One more is no reason to turn a page; and what works for ever must not be hidden by a page that does not.
+        lasting = all(offer.action.startswith(DURABLE) for offer in offers)
+        if capabilities.edits and len(shown) > PAGE + 1 and not lasting:
             choices = _page(shown, nonce, 0)
         else:
             choices = tuple(_choice(nonce, index, *each) for index, each in enumerate(shown))

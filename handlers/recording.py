@@ -40,6 +40,12 @@ def is_sure(turn: Turn, line: DutyLine, reading: Reading) -> bool:
     return reading.action == "accept" and reading.value is not None and doubt(reading.value, line, turn) is None
 
 
+def unchanged(line: DutyLine) -> tuple[FigureValue, dict[str, Any]] | None:
+    """Return the figure that "as before" stands for, and how it was read; None where there is none."""
+    before = line.previous if line.previous is not None else line.value
+    return None if before is None else (before, {"action": "unchanged"})
+
+
 def kept(reading: Reading) -> dict[str, Any]:
     """Return what is stored of how a reply was read."""
     told = {
@@ -111,5 +117,5 @@ def carried(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def following(data: Mapping[str, Any], **more: Any) -> Go:
-    """Return the step to the next line of a report."""
-    return Go("figure", {**carried(data), "at": data["at"] + 1, "tries": 0} | more)
+    """Return the step to the next line of a report, or back to the line it was at before one asked out of turn."""
+    return Go("figure", {**carried(data), "at": data.get("then", data["at"] + 1), "tries": 0} | more)

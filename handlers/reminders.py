@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from domain.reminders import next_reminder
 from handlers import digests
 from handlers.digests import Digest
 from handlers.prompts import compose, make_prompt
-from storage import audit, conversations, duties, outbox, people
+from storage import audit, conversations, duties, outbox, people, snoozes
 from storage.database import Transaction
 from storage.duties import DueDuty, DueUnit
 
@@ -52,23 +52,38 @@ async def remind(
     told, offered = await _queue_digests(tx, now, calendar, capabilities, unit)
     # Duties before conversations, and those by their ids: an officer's turn takes its locks in this order too.
     for duty in sorted(unit.duties, key=lambda duty: duty.id):
-        if duty.id in told:
-            duties.remind_next(tx, duty.id, next_reminder(duty.due, now, calendar), now)
-        elif duty.recipients:
-            duties.remind_next(tx, duty.id, calendar.next_opening(now), None)
-        else:
-            duties.remind_next(tx, duty.id, next_reminder(duty.due, now, calendar), None)
-            audit.note(tx, "reminder.nobody", f"duty:{duty.id}", now, unit_id=unit.unit_id, agency=duty.agency)
+        _go_on(tx, now, calendar, unit.unit_id, duty, told=duty.id in told)
     for address in sorted(offered, key=lambda address: (address.channel, address.id)):
         digest = offered[address]
         listed = [line.id for line in digest.listed]
         conversations.offer(tx, address, make_prompt("", digest.offers, False, listed), now)
 
 
+def _go_on(tx: Transaction, now: datetime, calendar: WorkCalendar, unit_id: int, duty: DueDuty, *, told: bool) -> None:
+    """Queue when a duty is next to be reminded of."""
+    if duty.woken and not told:
+        snoozes.prolong(tx, duty.id, now, calendar.next_opening(now))
+    else:
+        snoozes.end(tx, duty.id, now)  # also of somebody who answers for it no longer: or the bell rang for ever
+    if not duty.at_step:
+        if told:
+            duties.note_reminded(tx, duty.id, now)
+    elif told:
+        duties.remind_next(tx, duty.id, next_reminder(duty.due, now, calendar), now)
+    elif duty.recipients:
+        duties.remind_next(tx, duty.id, calendar.next_opening(now), None)
+    else:
+        duties.remind_next(tx, duty.id, next_reminder(duty.due, now, calendar), None)
+        if not duty.put_off:
+            audit.note(tx, "reminder.nobody", f"duty:{duty.id}", now, unit_id=unit_id, agency=duty.agency)
+
+
 def pass_over(tx: Transaction, now: datetime, calendar: WorkCalendar, unit: DueUnit, error: str) -> None:
     """Try a commune whose reminding failed again at the next opening: it must not keep all others waiting."""
     for duty in sorted(unit.duties, key=lambda duty: duty.id):
-        duties.remind_next(tx, duty.id, calendar.next_opening(now), None)
+        if duty.at_step:
+            duties.remind_next(tx, duty.id, calendar.next_opening(now), None)
+        snoozes.prolong(tx, duty.id, now, calendar.next_opening(now))
     audit.note(tx, "reminder.failed", f"unit:{unit.unit_id}", now, unit_id=unit.unit_id, error=error)
 
 
@@ -92,12 +107,19 @@ async def _queue_digests(
         digest = digests.make_digest(mine, unit, now, calendar)
         # Without numbers: those in the list are the indicators', and a "1" typed into a form in progress is a figure.
         parts = compose([digest.text], digest.offers, False, "", capabilities.get(address.channel, WEAKEST))
-        key = _Key(unit.unit_id, person_id, calendar.today(now).isoformat())
+        key = _Key(unit.unit_id, person_id, _day(mine, person_id, now, calendar))
         queued = [await outbox.add_once(tx, address, part, now, key.part(n)) for n, part in enumerate(parts, 1)]
         if all(queued):
             offered[address] = digest
             told |= {duty.id for duty in mine}
     return told, offered
+
+
+def _day(mine: Sequence[DueDuty], person_id: int, now: datetime, calendar: WorkCalendar) -> str:
+    """Return the day in the key of a digest; who asked to be reminded at an hour gets one of that hour besides."""
+    local = now.astimezone(calendar.zone)
+    woken = any(person_id in duty.woken for duty in mine)
+    return f"{local:%Y-%m-%dT%H%M}" if woken else local.date().isoformat()
 
 
 def hold(tx: Transaction, dedupe_keys: Iterable[str]) -> None:

@@ -41,6 +41,7 @@ class Turn:
     _numbered: bool = True
     _aside: bool = True
     _about: int | None = None
+    _in_place: bool = False
     _listed: list[int] = field(default_factory=list)
     _settled: int = 0  # so many of the texts, from the first, are what became of the question that was answered
     _others: list[Outgoing] = field(default_factory=list)
@@ -73,6 +74,7 @@ class Turn:
         aside: bool = False,
         about: int | None = None,
         listed: Iterable[int] = (),
+        in_place: bool = False,
         **values: Any,
     ) -> None:
         """Add a rendered template to the answer, with the choices it offers.
@@ -82,8 +84,10 @@ class Turn:
         answer: where a question can be edited they take its place, and what comes after is a message of its own.
         `early` tells that they belong to that receipt, though what comes after was said before them.
         `aside` tells that the question asked last still stands, its choices too. `about` is the line whose figure the
-        words are the receipt for, `listed` are the lines they number from 1 on.
+        words are the receipt for, `listed` are the lines they number from 1 on. `in_place` tells that the words are
+        another page of the message whose choice was pressed.
         """
+        self._in_place = self._in_place or in_place
         self._listed.extend(listed)
         self._about = about if about is not None else self._about
         self._aside = self._aside and aside
@@ -177,6 +181,8 @@ class Turn:
         answered long ago.
         """
         token = self.received.message.token
-        if token is None or not self.capabilities.edits or token.startswith(DURABLE) or self.pressed(token) is None:
+        if token is None or not self.capabilities.edits:
+            return None
+        if not self._in_place and (token.startswith(DURABLE) or self.pressed(token) is None):
             return None
         return self.received.message.message_id

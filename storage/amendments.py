@@ -17,7 +17,7 @@ from domain.messages import Address
 from domain.model import FigureValue, Verdict
 from storage import duties
 from storage.database import Row, Transaction
-from storage.rows import TARGET_COLUMNS, read_target
+from storage.rows import TARGET_COLUMNS, read_owing, read_target
 from storage.values import read_day, read_figure
 
 
@@ -59,13 +59,7 @@ async def hold(tx: Transaction, plan_id: int) -> list[OldDuty]:
     )
     for row in rows:
         duties.hold(tx, row["id"])
-    return [OldDuty(row["id"], row["agency_id"], _owing(row)) for row in rows]
-
-
-def _owing(row: Row) -> Owing:
-    due = read_day(row["due_on"])
-    cut_off, asked_from = (read_day(row[name]) if row[name] else None for name in ("cut_off", "asked_from"))
-    return Owing(due, cut_off or due, asked_from, row["period"])
+    return [OldDuty(row["id"], row["agency_id"], read_owing(row)) for row in rows]
 
 
 async def version(tx: Transaction, plan_id: int) -> OldVersion:

@@ -13,6 +13,7 @@ from domain.model import DutyLine
 from storage.database import Row, Transaction
 from storage.permissions import agencies_of_members
 from storage.rows import SENT_BACK, TARGET_COLUMNS, read_target
+from storage.snoozes import WAKES
 from storage.values import instant, read_day, read_figure, read_optional_instant
 
 LINE = (
@@ -20,7 +21,8 @@ LINE = (
     " d.due_on, d.cut_off, a.name AS agency, u.id AS unit_id, u.name AS unit_name, b.value,"
     " COALESCE(l.verdict, b.verdict) AS verdict, b.recorded_at, l.submission_id, l.target_id, l.promised_on,"
     f" {SENT_BACK} AS returned, e.value AS previous, e.as_of AS previous_as_of,"
-    " (SELECT COUNT(*) FROM evidence g WHERE g.line_id = l.id AND g.status = 'attached') AS evidence"
+    " (SELECT COUNT(*) FROM evidence g WHERE g.line_id = l.id AND g.status = 'attached') AS evidence,"
+    " p.number AS plan_number, p.title AS plan_title"
     " FROM duty_lines l JOIN duties d ON d.id = l.duty_id JOIN plans p ON p.id = d.plan_id AND p.status = 'active'"
     " JOIN agencies a ON a.id = d.agency_id"
     " JOIN units u ON u.id = a.unit_id JOIN targets t ON t.id = l.target_id JOIN indicators i ON i.id = t.indicator_id"
@@ -30,18 +32,26 @@ LINE = (
     " ORDER BY f.due_on DESC LIMIT 1)"
 )
 _MINE = f"d.agency_id IN {agencies_of_members('report')}"
+_RINGS = f"(d.next_reminder_at <= :now OR {WAKES})"
 _ORDER = " ORDER BY d.due_on, l.duty_id, l.position"
 
 
 @dataclass(frozen=True, slots=True)
 class DueDuty:
-    """A duty claimed for reminding, with the lines still missing and the people its agency is reached by."""
+    """A duty claimed for reminding, with the lines still missing and the people its agency is reached by.
+
+    `at_step` tells whether its own reminder is due; if not, it was claimed for the `woken` alone: those recipients
+    who have put it off until now. `put_off` tells whether somebody has put it off until later.
+    """
 
     id: int
     agency: str
     due: date
     lines: tuple[DutyLine, ...]
     recipients: tuple[tuple[int, Address], ...]
+    at_step: bool = True
+    woken: frozenset[int] = frozenset()
+    put_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,7 @@ def read_line(row: Row) -> DutyLine:
         previous=read_figure(row["previous"]),
         promised=_day(row["promised_on"]),
         evidence=row["evidence"],
+        plan=row["plan_number"] or row["plan_title"] or "",
         target_id=row["target_id"],
         returned=row["returned"] or "",
         cut_off=_day(row["cut_off"]),
@@ -205,7 +216,8 @@ async def claim_due(tx: Transaction, now: datetime) -> DueUnit | None:
     """
     while unit := await tx.one(
         "SELECT id, name FROM units WHERE id IN (SELECT a.unit_id FROM duties d JOIN agencies a ON a.id = d.agency_id"
-        " WHERE d.next_reminder_at <= :now) ORDER BY id LIMIT 1 $LOCK",
+        " WHERE d.next_reminder_at <= :now UNION SELECT a.unit_id FROM snoozes z JOIN duties d ON d.id = z.duty_id"
+        " AND d.status = 'open' JOIN agencies a ON a.id = d.agency_id WHERE z.until <= :now) ORDER BY id LIMIT 1 $LOCK",
         now=instant(now),
     ):
         # Another bell may have been done with this commune just before its lock was ours: then look for the next.
@@ -217,24 +229,31 @@ async def claim_due(tx: Transaction, now: datetime) -> DueUnit | None:
 async def _due_in(tx: Transaction, unit_id: int, now: datetime) -> tuple[DueDuty, ...]:
     due = {"unit_id": unit_id, "now": instant(now)}
     duties = await tx.all(
-        "SELECT d.id, d.due_on, a.name AS agency FROM duties d JOIN agencies a ON a.id = d.agency_id"
-        " WHERE a.unit_id = :unit_id AND d.next_reminder_at <= :now ORDER BY d.due_on, d.id",
+        "SELECT d.id, d.due_on, a.name AS agency, CASE WHEN d.next_reminder_at <= :now THEN 1 ELSE 0 END AS at_step,"
+        " CASE WHEN EXISTS (SELECT 1 FROM snoozes z WHERE z.duty_id = d.id AND z.until > :now) THEN 1 ELSE 0 END"
+        f" AS put_off FROM duties d JOIN agencies a ON a.id = d.agency_id WHERE a.unit_id = :unit_id AND {_RINGS}"
+        " ORDER BY d.due_on, d.id",
         **due,
     )
     lines: dict[int, list[DutyLine]] = defaultdict(list)
     for row in await tx.all(
-        f"{LINE} WHERE a.unit_id = :unit_id AND d.next_reminder_at <= :now AND l.status <> 'reported'{_ORDER}", **due
+        f"{LINE} WHERE a.unit_id = :unit_id AND {_RINGS} AND l.status <> 'reported'{_ORDER}", **due
     ):
         lines[row["duty_id"]].append(read_line(row))
     recipients: dict[int, dict[int, Address]] = defaultdict(dict)
+    woken: dict[int, set[int]] = defaultdict(set)
     for row in await tx.all(
-        "SELECT d.id, p.person_id, p.channel, p.external_id FROM duties d JOIN agencies a ON a.id = d.agency_id"
-        " JOIN memberships m ON m.agency_id = a.id AND m.role = 'primary'"
+        "SELECT d.id, p.person_id, p.channel, p.external_id, z.until FROM duties d"
+        " JOIN agencies a ON a.id = d.agency_id JOIN memberships m ON m.agency_id = a.id AND m.role = 'primary'"
         " JOIN addresses p ON p.person_id = m.person_id AND p.status = 'reachable'"
-        " WHERE a.unit_id = :unit_id AND d.next_reminder_at <= :now ORDER BY p.id",
+        " LEFT JOIN snoozes z ON z.duty_id = d.id AND z.person_id = m.person_id"
+        " WHERE a.unit_id = :unit_id AND (z.until IS NULL AND d.next_reminder_at <= :now"
+        " OR d.status = 'open' AND z.until <= :now) ORDER BY p.id",
         **due,
     ):
         recipients[row["id"]].setdefault(row["person_id"], Address(row["channel"], row["external_id"]))
+        if row["until"] is not None:
+            woken[row["id"]].add(row["person_id"])
     return tuple(
         DueDuty(
             row["id"],
@@ -242,9 +261,17 @@ async def _due_in(tx: Transaction, unit_id: int, now: datetime) -> tuple[DueDuty
             read_day(row["due_on"]),
             tuple(lines[row["id"]]),
             tuple(recipients[row["id"]].items()),
+            at_step=row["at_step"] == 1,
+            woken=frozenset(woken[row["id"]]),
+            put_off=row["put_off"] == 1,
         )
         for row in duties
     )
+
+
+def note_reminded(tx: Transaction, duty_id: int, now: datetime) -> None:
+    """Queue noting that somebody was told of a duty; its next reminder stays."""
+    tx.later("UPDATE duties SET reminded_at = :now WHERE id = :id AND status = 'open'", id=duty_id, now=instant(now))
 
 
 def remind_next(tx: Transaction, duty_id: int, at: datetime, reminded_at: datetime | None) -> None:
@@ -300,6 +327,9 @@ async def never_reminded(tx: Transaction, agency_id: int) -> list[tuple[int, dat
 
 
 async def next_bell(tx: Transaction) -> datetime | None:
-    """Return the earliest instant at which some duty is to be reminded of."""
-    row = await tx.one("SELECT MIN(next_reminder_at) AS at FROM duties WHERE status = 'open'")
+    """Return the earliest instant at which somebody is to be reminded of some duty."""
+    row = await tx.one(
+        "SELECT MIN(at) AS at FROM (SELECT MIN(next_reminder_at) AS at FROM duties WHERE status = 'open' UNION ALL"
+        " SELECT MIN(z.until) FROM snoozes z JOIN duties d ON d.id = z.duty_id AND d.status = 'open') s"
+    )
     return read_optional_instant(row["at"]) if row else None

@@ -1,13 +1,14 @@
-"""How a target is written in columns and read back; used by every query that hands one out."""
+"""How a target, and what a duty owes, are written in columns and read back; used by every query that hands one out."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
 
+from domain.cycles import Owing
 from domain.model import Target
 from storage.database import Row
-from storage.values import figure, read_figure
+from storage.values import figure, read_day, read_figure
 
 TARGET_COLUMNS = (
     "t.kind AS target_kind, t.op, t.op_printed, t.value AS target_value, t.value_max, t.words, t.unit AS target_unit,"
@@ -53,3 +54,10 @@ def read_target(row: Row) -> Target:
         source=row["source"],
         component=row["component"],
     )
+
+
+def read_owing(row: Row) -> Owing:
+    """Return what a duty owes, in a row with its `period`, `due_on`, `cut_off` and `asked_from`."""
+    due = read_day(row["due_on"])
+    cut_off, asked_from = (read_day(row[name]) if row[name] else None for name in ("cut_off", "asked_from"))
+    return Owing(due, cut_off or due, asked_from, row["period"])

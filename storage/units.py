@@ -109,6 +109,14 @@ async def ensure_agency(tx: Transaction, unit_id: int, name: str, kind: AgencyKi
     return int(row["id"])
 
 
+async def addressable(tx: Transaction, unit_id: int) -> list[tuple[int, str]]:
+    """Return the ids and names of those of a unit's agencies that figures can be asked of, by name."""
+    rows = await tx.all(
+        "SELECT id, name FROM agencies WHERE unit_id = :unit_id AND kind = 'agency' ORDER BY name", unit_id=unit_id
+    )
+    return [(row["id"], row["name"]) for row in rows]
+
+
 async def agencies(tx: Transaction, unit_id: int) -> list[tuple[int, str]]:
     """Return the ids and names of a unit's agencies, by name."""
     rows = await tx.all("SELECT id, name FROM agencies WHERE unit_id = :unit_id ORDER BY name", unit_id=unit_id)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from domain.conversation import Flow, Outcome
 from domain.permissions import Action
-from handlers.flows import join, report, send_back
+from handlers.flows import join, not_mine, reassign, report, send_back, snooze
 from handlers.turn import Turn
 
-FLOWS: dict[str, Flow] = {flow.name: flow for flow in (join.FLOW, report.FLOW, send_back.FLOW)}
+_ALL = (join.FLOW, report.FLOW, send_back.FLOW, snooze.FLOW, not_mine.FLOW, reassign.FLOW)
+FLOWS: dict[str, Flow] = {flow.name: flow for flow in _ALL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,10 @@ class Entrance:
 # By the name of the choice, "revise" for "go:revise:12".
 ENTRANCES: dict[str, Entrance] = {
     "report": Entrance(report.FLOW, report.begin, "report", "tasks/not_an_officer"),
+    "line": Entrance(report.FLOW, report.one, "report", "tasks/not_an_officer"),
     "revise": Entrance(report.FLOW, report.revise, "report", "tasks/not_an_officer"),
     "return": Entrance(send_back.FLOW, send_back.begin, "send_back"),
+    "snooze": Entrance(snooze.FLOW, snooze.begin, "report", "tasks/not_an_officer"),
+    "notmine": Entrance(not_mine.FLOW, not_mine.begin, "report", "tasks/not_an_officer"),
+    "reassign": Entrance(reassign.FLOW, reassign.begin, "reassign"),
 }

@@ -12,10 +12,25 @@ from domain.bulk import read_bulk
 from domain.conversation import Answer, Done, Flow, Go, Outcome, Place, Stay, Step
 from domain.figures import Reading, measure_of, read_reply
 from domain.model import DutyLine, FigureValue
+from domain.unchanged import is_unchanged
+from domain.urgency import worst_first
 from handlers import aftermath, many
 from handlers.notes import note_admins
 from handlers.prompts import Offer, named
-from handlers.recording import KEPT_WORDS, candidate, doubt, example, following, kept, needs_a_reason, noted, store
+from handlers.recording import (
+    KEPT_WORDS,
+    candidate,
+    carried,
+    doubt,
+    example,
+    following,
+    kept,
+    needs_a_reason,
+    noted,
+    store,
+    unchanged,
+)
+from handlers.render import words_of_figure
 from handlers.turn import Turn
 from storage import duties, people
 from storage.values import figure, read_figure
@@ -50,19 +65,24 @@ async def begin(turn: Turn, what: str = "", preface: str | None = None) -> Outco
         return await FLOW.steps[turn.place.step].ask(turn)
     until, _, unit = what.partition(":")
     last_day = _day(until)
-    lines = await duties.lines_of(turn.tx, turn.person_id, last_day, None if last_day else turn.today)
-    lines = [line for line in lines if str(line.unit_id) == unit] or lines
-    waiting = [line for line in lines if line.status == "missing"]
-    waiting += [line for line in lines if line.status == "no_data"]
+    owed = await duties.lines_of(turn.tx, turn.person_id, last_day, None if last_day else turn.today)
+    lines = sorted([line for line in owed if str(line.unit_id) == unit] or owed, key=worst_first)
+    waiting = [line for line in lines if line.status != "reported"]
     if not waiting:
         turn.say("report/nothing_missing")
         return Done()
     if preface is not None:
         turn.say(preface)
-    turn.read_ahead[waiting[0].id] = waiting[0]
     what = f"{last_day.isoformat() if last_day else ''}:{waiting[0].unit_id if unit else ''}".rstrip(":")
-    start = {"lines": [line.id for line in waiting], "at": 0, "tries": 0, "what": what}
-    return Go("figure", start | ({"whose": True} if _several(lines) else {}))
+    start = {"lines": _numbered_as_seen(turn, lines, waiting), "at": 0, "tries": 0, "what": what}
+    return Go("figure", start | _whose(_several(lines)))
+
+
+def _numbered_as_seen(turn: Turn, lines: Sequence[DutyLine], waiting: Sequence[DutyLine]) -> list[int]:
+    """Return the lines to ask for; those of the list shown last come first, for its numbers may be answered by."""
+    known = {line.id for line in lines}
+    seen = turn.listed if known.issuperset(turn.listed) and {line.id for line in waiting} & set(turn.listed) else []
+    return [*seen, *(line.id for line in waiting if line.id not in seen)]
 
 
 async def answer_list(turn: Turn, text: str) -> Outcome | None:
@@ -74,36 +94,51 @@ async def answer_list(turn: Turn, text: str) -> Outcome | None:
     return Go("figure", await many.take(turn, start, bulk))
 
 
-async def revise(turn: Turn, line_id: str) -> Outcome | None:
-    """Ask again for one line already answered; only a line of the person's own agencies is found.
+async def one(turn: Turn, line_id: str) -> Outcome | None:
+    """Ask for one line, answered before or not; a report in progress then goes on where it was.
 
-    Without an id it is the first line whose figure was sent back.
-
-    In a report in progress its question comes first; a line that was sent back is asked for after those left there.
+    The choice may come from anybody: only a line of the person's own agencies is found.
     """
     line = None
     if line_id.isascii() and line_id.isdecimal() and len(line_id) < LONGEST_ID:
         line = await duties.line_of(turn.tx, turn.person_id, int(line_id))
-    elif not line_id:
-        line = next((each for each in await duties.lines_of(turn.tx, turn.person_id) if each.returned), None)
-    if turn.place is not None and turn.place.step in FLOW.steps:
-        return await (_asked_later(turn, line) if line is not None and line.returned else begin(turn))
     if line is None:
-        turn.say("common/old_choice" if line_id else "revise/nothing_returned")
+        turn.say("common/old_choice", aside=True)
         return None
+    if turn.place is not None:
+        return _turn_aside(_data(turn), line)
     turn.read_ahead[line.id] = line
-    start = {"lines": [line.id], "at": 0, "tries": 0, "what": "", "again": True, "revising": True}
+    lines = turn.listed if line.id in turn.listed else [line.id]
+    place = {"at": lines.index(line.id), "then": len(lines), "tries": 0, "again": True}
     several = len(await people.memberships(turn.tx, turn.person_id)) > 1
-    return Go("figure", start | ({"whose": True} if several else {}))
+    return Go("figure", {"lines": lines, "what": f"{line.due.isoformat()}:{line.unit_id}"} | place | _whose(several))
 
 
-async def _asked_later(turn: Turn, line: DutyLine) -> Outcome | None:
-    data = _data(turn)
-    if line.id not in data["lines"][data["at"] :]:
-        data["lines"] = [*data["lines"], line.id]
-        turn.keep(data)
-        turn.say("report/asked_later", line=line)
-    return await begin(turn)
+async def revise(turn: Turn, line_id: str) -> Outcome | None:
+    """Ask again for one line already answered, without an id for the first whose figure was sent back; see `one`."""
+    begun = turn.place is None
+    if not line_id:
+        returned = (line.id for line in await duties.lines_of(turn.tx, turn.person_id) if line.returned)
+        line_id = str(next(returned, ""))
+        if not line_id:
+            turn.say("revise/nothing_returned", aside=True)
+            return None
+    outcome = await one(turn, line_id)
+    if begun and isinstance(outcome, Go):
+        only = {"lines": [int(line_id)], "at": 0, "then": 1, "revising": True}
+        return Go(outcome.step, {**outcome.data, **only})
+    return outcome
+
+
+def _turn_aside(data: Mapping[str, Any], line: DutyLine) -> Go:
+    """Return the step to a line out of turn, from which the report goes back to where it is now."""
+    lines = data["lines"] if line.id in data["lines"] else [*data["lines"], line.id]
+    place = {"at": lines.index(line.id), "tries": 0, "again": True, "then": data.get("then", data["at"])}
+    return Go("figure", carried(data) | {"lines": lines} | place)
+
+
+def _whose(several: bool) -> dict[str, Any]:
+    return {"whose": True} if several else {}
 
 
 def _several(lines: Sequence[DutyLine]) -> bool:
@@ -165,10 +200,15 @@ def _is_answered(line: DutyLine, data: Mapping[str, Any]) -> bool:
 
 
 def _offers(line: DutyLine, data: Mapping[str, Any]) -> list[Offer]:
-    names = [*_OFFERED.get(line.target.kind, ()), "no_data", "skip"]
-    if data["at"] > 0:
-        names.append("back")
-    return [Offer(name) for name in [*names, "stop"]]
+    names = ["no_data", "skip", *(["back"] if data["at"] > 0 else []), "stop"]
+    answers = [Offer(name) for name in _OFFERED.get(line.target.kind, ())]
+    before = [Offer("unchanged", shown=words_of_figure(line.previous, line.target))] if _may_stay(line) else []
+    return [*before, *answers, *map(Offer, names)]
+
+
+def _may_stay(line: DutyLine) -> bool:
+    """Tell whether "as before" is an answer: there is a figure of the period before, and none of this one yet."""
+    return line.previous is not None and line.status != "reported"
 
 
 async def _take_figure(turn: Turn, answer: Answer) -> Outcome:
@@ -190,12 +230,24 @@ async def _take_figure(turn: Turn, answer: Answer) -> Outcome:
         return _amended(turn, data, line)
     if answer.choice == "no_data":
         return _record(turn, data, line, None, answer.text, {"choice": "no_data"})
+    if answer.choice == "unchanged" or (answer.choice is None and is_unchanged(answer.text)):
+        return await _take_unchanged(turn, data, line, answer.text)
     if answer.choice in _VALUES:
         return _record(turn, data, line, _VALUES[answer.choice], answer.text, {"choice": answer.choice})
     if answer.choice is not None and answer.choice.startswith("value:"):
         value = read_figure(answer.choice.removeprefix("value:"))
         return _record(turn, data, line, value, answer.text or data.get("typed", ""), {"choice": "candidate"})
     return await _read(turn, data, line, answer.text)
+
+
+async def _take_unchanged(turn: Turn, data: dict[str, Any], line: DutyLine, text: str) -> Outcome:
+    """Take "as before": of a line answered already nothing changes; without a figure before, the figure is asked."""
+    if line.status == "reported":
+        return following(data)
+    before = unchanged(line)
+    if before is None:
+        return await _read(turn, data, line, text)
+    return _record(turn, data, line, before[0], text, before[1])
 
 
 def _measured_otherwise(data: Mapping[str, Any], line: DutyLine) -> bool:
@@ -304,6 +356,7 @@ async def _sum_up(turn: Turn, data: Mapping[str, Any], template: str, offers: li
         revising="revising" in data,
         revised="changed" in data,
         offers=offers,
+        listed=data["lines"] if missing else (),  # what is left is answered, or asked for, by the same numbers
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -11,13 +12,15 @@ from bot.channels.simulator import NAME
 from documents.appendix import read_plan
 from documents.appendix.answers import apply_answers
 from documents.samples import vu_duong
+from domain.cycles import by_deadline
 from domain.drafts import BLOCKING, LEAVE_TO_ADMIN, PlanDraft
 from domain.messages import Address
-from domain.model import InvitationRole
+from domain.model import FigureValue, InvitationRole
 from domain.periods import WorkCalendar
+from domain.targets import judge
 from handlers.amendments import amend
 from handlers.plans import find_alike, import_plan
-from storage import people, units
+from storage import duties, people, submissions, units
 from storage.database import Transaction
 from tests.cast import ZONE
 
@@ -115,6 +118,26 @@ async def every_kind_amended(tx: Transaction, now: datetime) -> None:
     await amend(tx, unit, alike.plan.id, draft, {}, WorkCalendar(ZONE), now)
 
 
+async def second_period(tx: Transaction, now: datetime, at: Where = simulated) -> None:
+    """xã Hoa Lư, where Lan has reported the same indicators for 30/6/2026 already: 66,5 %, 900 people, 1,8 billion."""
+    await every_kind(tx, now, at)
+    [duty] = await tx.all("SELECT plan_id, agency_id FROM duties")
+    lines = await tx.all("SELECT target_id, position FROM duty_lines ORDER BY position")
+    owed = [(line["position"], line["target_id"]) for line in lines]
+    earlier = await duties.create(
+        tx, duty["plan_id"], duty["agency_id"], by_deadline(date(2026, 6, 30)), owed, now, now
+    )
+    lan = await tx.one("SELECT id FROM people WHERE name = 'Lan'")
+    assert lan is not None
+    mine = [line for line in await duties.lines_of(tx, lan["id"]) if line.duty_id == earlier]
+    values: list[FigureValue] = [Decimal("66.5"), Decimal(900), Decimal("1.8"), True, "in_progress"]
+    for inbox_id, (line, value) in enumerate(zip(mine, values, strict=True), 1):
+        verdict = judge(line.target, value)
+        submissions.record(
+            tx, line, lan["id"], value, verdict, "", {"action": "accept"}, -inbox_id, now, as_of=line.due
+        )
+
+
 async def two_communes(tx: Transaction, now: datetime, at: Where = simulated) -> None:
     """xã Vũ Dương and xã Thụy Hùng with their plans, and Bình, who leads the province."""
     unit_id = await _import(tx, "xã Vũ Dương", vu_duong(), now)
@@ -138,6 +161,7 @@ SITUATIONS: dict[str, Callable[..., Awaitable[None]]] = {
     "ke_hoach_vu_duong": plan_alone,
     "xa_vu_duong": vu_duong_commune,
     "xa_hoa_lu": every_kind,
+    "xa_hoa_lu_ky_hai": second_period,
     "tinh_ninh_binh": two_communes,
     "tinh_nhieu_xa": many_communes,
 }

@@ -9,12 +9,12 @@ import pytest
 
 from bot.app import App
 from bot.channels.simulator import WITH_ALL, Simulator
-from bot.rehearsal import drain
+from bot.rehearsal import drain, travel
 from domain.messages import Address, Contact, Incoming, Outgoing, ReceivedFile
 from handlers.prompts import PAGE, Offer, chosen, compose, make_prompt, named, page_turned
-from storage import people, units
+from storage import people
 from storage.database import Database
-from tests.bot.stage import program, rows, say
+from tests.bot.stage import clock, program, rows, say
 
 NUMBERS = count()
 LAN, STRANGER = Address("simulator", "lan"), Address("simulator", "khach")
@@ -133,19 +133,25 @@ def test_a_name_that_ends_as_courtesy_does_is_still_that_name(typed: str, meant:
 
 
 async def test_a_page_is_turned_in_place_and_its_choices_work(database: Database) -> None:
-    app, phones = await comfortable(database, "tinh_ninh_binh")
-    async with database.transaction() as tx:
-        [province] = await units.alike(tx, "province", "tỉnh Ninh Bình")
-        for number in range(12):
-            await units.ensure_unit(tx, "commune", f"xã Số {number}", province, app.clock.now())
-    await say(app, "binh", "/status")
-    before = len(on_phone(phones, "binh"))
-    await say(app, "binh", "[Trang sau ›]")
-    shown = on_phone(phones, "binh")
+    app, phones = await comfortable(database, "xa_vu_duong")
+    await travel(app, clock(app), app.calendar.next_opening(app.clock.now()))
+    for pressed in ("Không thuộc đơn vị tôi", "Mục 1", "Bỏ qua"):
+        await say(app, "lan", f"[{pressed}]")
+    await say(app, "thu", "[Giao cơ quan khác]")
+    before = len(on_phone(phones, "thu"))
+    await say(app, "thu", "[Trang sau ›]")
+    shown = on_phone(phones, "thu")
     assert len(shown) == before
     assert shown[-1].choices[0].label not in ("‹ Trang trước", "Trang sau ›")
-    await say(app, "binh", f"[{shown[-1].choices[0].label}]")
-    assert shown[-1].choices[0].label in on_phone(phones, "binh")[-1].text
+    await say(app, "thu", f"[{shown[-1].choices[0].label}]")
+    assert shown[-1].choices[0].label in on_phone(phones, "thu")[-1].text
+
+
+async def test_a_list_whose_choices_last_is_shown_whole(database: Database) -> None:
+    app, phones = await comfortable(database, "tinh_nhieu_xa")
+    await say(app, "binh", "/status")
+    assert len(on_phone(phones, "binh")[-1].choices) == 10
+    assert all(choice.token.startswith("go:") for choice in on_phone(phones, "binh")[-1].choices)
 
 
 async def test_thanks_get_a_reaction_where_there_are_any(database: Database) -> None:
