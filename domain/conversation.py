@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+_WAITING = "waiting"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -14,6 +16,21 @@ class Place:
     flow: str
     step: str
     data: Mapping[str, Any] = field(default_factory=dict)
+    waiting: Place | None = None  # the form this goes aside from, and that goes on when it is over
+
+    @classmethod
+    def kept(cls, flow: str, step: str, data: Mapping[str, Any]) -> Place:
+        """Return the place that `flow`, `step` and what `plain` returned stand for."""
+        waiting = data.get(_WAITING)
+        own = {name: value for name, value in data.items() if name != _WAITING}
+        return cls(flow, step, own, cls.kept(*waiting) if waiting else None)
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """The data of the place and of the form that waits, as plain data."""
+        if self.waiting is None:
+            return dict(self.data)
+        return {**self.data, _WAITING: [self.waiting.flow, self.waiting.step, self.waiting.plain]}
 
 
 @dataclass(frozen=True, slots=True)

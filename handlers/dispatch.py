@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from domain.bulk import read_bulk
 from domain.conversation import Answer, Done, Go, Outcome, Place
+from domain.extensions import asks_for_time
 from domain.figures import measure_of, read_reply, screen
 from domain.messages import TOKEN_MAX_BYTES, Incoming
 from domain.permissions import Action
@@ -38,7 +39,7 @@ async def handle(turn: Turn) -> None:
     """Handle the received message, and save the answer and the place; marking it done is the worker's."""
     received = turn.received
     if received.flow is not None and received.step is not None and _may_stand(received):
-        turn.place = Place(received.flow, received.step, received.data or {})
+        turn.place = Place.kept(received.flow, received.step, received.data or {})
     text = received.message.text[:MAX_WORDS]
     if events.heed(turn):
         pass
@@ -166,14 +167,16 @@ async def _act(turn: Turn, action: str) -> None:
 async def _go(turn: Turn, action: str) -> None:
     """Do what a durable choice says: enter a flow, or run a command. What it may reach is checked there."""
     name, _, argument = action.partition(":")
+    command = COMMANDS.get(name)
+    entrance = ENTRANCES.get(command.entrance if command else name)
     if turn.received.person_id is None:
         await join.hear(turn, "")
     elif name == "digest":
         await digests.show(turn, argument)
-    elif (entrance := ENTRANCES.get(name)) is not None:
+    elif entrance is not None:
         await _enter_by(turn, entrance, argument)
-    elif name in COMMANDS:
-        await _run(turn, COMMANDS[name], argument)
+    elif command is not None:
+        await _run(turn, command, argument)
         await ask_again(turn)
     else:
         turn.say("common/old_choice")
@@ -183,14 +186,19 @@ async def _go(turn: Turn, action: str) -> None:
 async def _enter_by(turn: Turn, entrance: Entrance, argument: str) -> None:
     """Enter a flow by a durable choice, unless its sender may not or is in the middle of another."""
     flow = entrance.flow
+    elsewhere = turn.place is not None and turn.place.flow != flow.name
     if not await _allowed(turn, entrance.action):
         turn.say(entrance.refusal)
         await ask_again(turn)
-    elif turn.place is not None and turn.place.flow != flow.name:
+    elif elsewhere and not entrance.aside:
         turn.say("common/finish_first")
         await ask_again(turn)
     else:
-        await enter(turn, await entrance.begin(turn, argument), flow.name)
+        outcome = await entrance.begin(turn, argument)
+        if elsewhere and not isinstance(outcome, Go):
+            await ask_again(turn)
+        else:
+            await enter(turn, outcome, flow.name, waiting=turn.place if elsewhere else None)
 
 
 async def _hear(turn: Turn, text: str) -> None:
@@ -247,6 +255,8 @@ def _spoken(words: str) -> str | None:
     spoken = fold(words).strip(" .!?")
     if (place := _STATUS_OF.fullmatch(spoken)) is not None:
         return f"{status.COMMAND.name}:{place[1]}"
+    if asks_for_time(words):
+        return f"extend:{words}"
     return WORDS.get(spoken)
 
 
@@ -265,6 +275,9 @@ async def _command(turn: Turn, words: str) -> None:
         else:
             await ask_again(turn)
         return
+    if command is not None and command.entrance:
+        await _go(turn, f"{name}:{argument.strip()}")
+        return
     if command is None:
         turn.say("common/unknown_command")
     else:
@@ -276,10 +289,13 @@ async def _run(turn: Turn, command: Command, argument: str) -> None:
     """Run a command; leaving a report is the report's own to say, with what was recorded and how to go on."""
     if not await _allowed(turn, command.action):
         turn.say(command.refusal)
+    elif command is cancel.COMMAND and turn.place is not None and turn.place.waiting is not None:
+        turn.say("common/back_to_form")
+        turn.place = turn.place.waiting
     elif command is cancel.COMMAND and turn.place is not None and turn.place.flow == report.FLOW.name:
         turn.place = Place(turn.place.flow, "figure", turn.place.data)
         await _take(turn, Answer(text="", choice="stop"))
-    else:
+    elif command.run is not None:
         await command.run(turn, argument)
 
 
@@ -322,13 +338,19 @@ async def _take(turn: Turn, answer: Answer) -> None:
     await enter(turn, await step.take(turn, answer), place.flow)
 
 
-async def enter(turn: Turn, outcome: Outcome | None, flow: str) -> None:
-    """Move to where an outcome leads, asking each step entered, until one waits for the person."""
+async def enter(turn: Turn, outcome: Outcome | None, flow: str, *, waiting: Place | None = None) -> None:
+    """Move to where an outcome leads, asking each step entered, until one waits for the person.
+
+    `waiting` is the place of a form that this goes aside from: it is returned to when this is over.
+    """
+    waiting = waiting or (turn.place.waiting if turn.place else None)
     while isinstance(outcome, Go):
-        turn.place = Place(flow, outcome.step, outcome.data)
+        turn.place = Place(flow, outcome.step, outcome.data, waiting)
         outcome = await FLOWS[flow].steps[outcome.step].ask(turn)
     if isinstance(outcome, Done):
-        turn.place = None
+        turn.place = waiting
+        if waiting is not None:
+            await ask_again(turn)
 
 
 async def ask_again(turn: Turn) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -136,7 +136,7 @@ class Turn:
     def keep(self, data: Mapping[str, Any]) -> None:
         """Change the data of the place the conversation stands at."""
         if self.place is not None:
-            self.place = Place(self.place.flow, self.place.step, data)
+            self.place = replace(self.place, data=data)
 
     def save(self) -> None:
         """Queue the answer and where the conversation now stands."""

@@ -54,7 +54,8 @@ async def hold(tx: Transaction, plan_id: int) -> list[OldDuty]:
     Nobody reports on one of their lines from here to the end of the transaction. The caller holds the commune.
     """
     rows = await tx.all(
-        "SELECT id, agency_id, period, due_on, cut_off, asked_from FROM duties WHERE plan_id = :id ORDER BY id",
+        "SELECT id, agency_id, period, COALESCE(extended_from, due_on) AS due_on, cut_off, asked_from FROM duties"
+        " WHERE plan_id = :id ORDER BY id",
         id=plan_id,
     )
     for row in rows:
@@ -67,8 +68,8 @@ async def version(tx: Transaction, plan_id: int) -> OldVersion:
     sections = await _sections(tx, plan_id)
     rows = await tx.all(
         "SELECT i.id AS indicator_id, i.position, i.name, i.unit, i.section_id, t.id AS target_id, t.year, t.scope,"
-        f" {TARGET_COLUMNS}, l.id AS line_id, l.duty_id, d.due_on, a.name AS agency, b.value,"
-        " t.due_on AS last_day, r.name AS reporter"
+        f" {TARGET_COLUMNS}, l.id AS line_id, l.duty_id, COALESCE(d.extended_from, d.due_on) AS due_on,"
+        " a.name AS agency, b.value, t.due_on AS last_day, r.name AS reporter"
         " FROM indicators i LEFT JOIN targets t ON t.indicator_id = i.id LEFT JOIN duty_lines l ON l.target_id = t.id"
         " LEFT JOIN duties d ON d.id = l.duty_id LEFT JOIN agencies a ON a.id = d.agency_id"
         " LEFT JOIN submissions b ON b.id = l.submission_id"

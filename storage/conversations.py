@@ -25,7 +25,7 @@ def save(
         external_id=address.id,
         flow=place.flow if place else None,
         step=place.step if place else None,
-        data=packed(dict(place.data)) if place else None,
+        data=packed(place.plain) if place else None,
         prompt=None if prompt is None else packed(prompt),
         last_choice=last_choice,
         now=instant(now),

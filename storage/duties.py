@@ -209,6 +209,17 @@ def promise(tx: Transaction, line: DutyLine, day: date, at: datetime) -> None:
     )
 
 
+def extend(tx: Transaction, duty_id: int, day: date, at: datetime) -> None:
+    """Queue giving a duty until a later day, reminding of it next at `at`; the plan's own day is kept beside it."""
+    tx.later(
+        "UPDATE duties SET extended_from = COALESCE(extended_from, due_on), due_on = :day,"
+        " next_reminder_at = CASE WHEN status = 'open' THEN :at END WHERE id = :id",
+        day=day.isoformat(),
+        at=instant(at),
+        id=duty_id,
+    )
+
+
 async def claim_due(tx: Transaction, now: datetime) -> DueUnit | None:
     """Lock a commune with open duties due for a reminder and return these; None when nothing is due.
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from domain.model import FigureValue, Verdict
 from storage.database import Row, Transaction
-from storage.values import read_figure, read_instant
+from storage.values import read_day, read_figure, read_instant, unpacked
 
-EventKind = Literal["figure", "reason", "remedy", "returned", "confirmed"]
+EventKind = Literal[
+    "figure", "reason", "remedy", "returned", "confirmed",
+    "extension_open", "extension_granted", "extension_refused",
+    "correction_open", "correction_granted", "correction_refused",
+]  # fmt: skip
 
 _EVENTS = (
     "SELECT b.recorded_at AS at, b.id AS submission_id, 0 AS step, 'figure' AS kind, b.person_id, b.value, b.verdict,"
@@ -19,6 +23,15 @@ _EVENTS = (
     " FROM submissions b JOIN remarks k ON k.submission_id = b.id WHERE b.line_id = :line_id"
     " UNION ALL SELECT r.created_at, r.submission_id, 2, r.kind, r.person_id, b.value, b.verdict, r.words"
     " FROM submissions b JOIN reviews r ON r.submission_id = b.id WHERE b.line_id = :line_id"
+)
+_OF_LINE = (
+    "(q.line_id = :line_id OR q.line_id IS NULL AND q.duty_id = (SELECT duty_id FROM duty_lines WHERE id = :line_id))"
+)
+_REQUESTS = (
+    "SELECT q.created_at AS at, q.kind, 'open' AS status, q.person_id, q.words, q.wanted FROM requests q"
+    f" WHERE {_OF_LINE}"
+    " UNION ALL SELECT q.decided_at, q.kind, q.status, q.decided_by, '', q.wanted FROM requests q"
+    f" WHERE {_OF_LINE} AND q.status IN ('granted', 'refused')"
 )
 
 
@@ -30,8 +43,9 @@ class Event:
     kind: EventKind
     who: str
     value: FigureValue
-    verdict: Verdict
+    verdict: Verdict | None
     words: str
+    day: date | None = None  # until which more time was asked for
 
 
 async def of_line(tx: Transaction, line_id: int) -> list[Event]:
@@ -41,7 +55,26 @@ async def of_line(tx: Transaction, line_id: int) -> list[Event]:
         " JOIN people p ON p.id = e.person_id ORDER BY e.at DESC, e.submission_id DESC, e.step DESC",
         line_id=line_id,
     )
-    return [_event(row) for row in rows]
+    asked = await tx.all(
+        f"SELECT e.at, e.kind, e.status, e.words, e.wanted, p.name FROM ({_REQUESTS}) e JOIN people p"
+        " ON p.id = e.person_id ORDER BY e.at DESC, e.status",
+        line_id=line_id,
+    )
+    events = [_event(row) for row in rows] + [_asked(row) for row in asked]
+    return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _asked(row: Row) -> Event:
+    wanted = unpacked(row["wanted"])
+    return Event(
+        at=read_instant(row["at"]),
+        kind=f"{row['kind']}_{row['status']}",  # type: ignore[arg-type]
+        who=row["name"],
+        value=read_figure(wanted.get("value")),
+        verdict=None,
+        words=row["words"],
+        day=read_day(wanted["day"]) if "day" in wanted else None,
+    )
 
 
 def _event(row: Row) -> Event:

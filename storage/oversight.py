@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from domain.messages import Address
-from domain.model import DutyLine, GrantRole
+from domain.model import DutyLine
 from domain.permissions import Action
 from storage import permissions
 from storage.database import Row, Transaction
@@ -53,22 +54,31 @@ async def officers_of(tx: Transaction, duty_id: int) -> list[Recipient]:
     )
 
 
-async def overseers_of(tx: Transaction, unit_id: int, role: GrantRole) -> list[Recipient]:
+async def overseers_of(tx: Transaction, unit_id: int, role: Literal["leader", "admin"]) -> list[Recipient]:
     """Return who has a role over a unit itself, or where there is nobody, over the province above it."""
     for level in ("u.id", "u.parent_id"):
-        found = _first_addresses(
-            await tx.all(
-                "SELECT p.id, p.name, x.channel, x.external_id FROM units u"
-                f" JOIN grants g ON g.unit_id = {level} AND g.role = :role JOIN people p ON p.id = g.person_id"
-                " JOIN addresses x ON x.person_id = p.id AND x.status = 'reachable'"
-                " WHERE u.id = :unit_id ORDER BY x.id",
-                unit_id=unit_id,
-                role=role,
-            )
+        rows = await tx.all(
+            "SELECT p.id, p.name, x.channel, x.external_id FROM units u"
+            f" JOIN grants g ON g.unit_id = {level} AND g.role = :role JOIN people p ON p.id = g.person_id"
+            " JOIN addresses x ON x.person_id = p.id AND x.status = 'reachable' WHERE u.id = :unit_id"
+            " ORDER BY x.id",
+            unit_id=unit_id,
+            role=role,
         )
-        if found:
-            return found
+        if rows:
+            return _first_addresses(rows)
     return []
+
+
+async def heads_of(tx: Transaction, agency_id: int) -> list[Recipient]:
+    """Return who heads an agency."""
+    rows = await tx.all(
+        "SELECT p.id, p.name, x.channel, x.external_id FROM memberships m JOIN people p ON p.id = m.person_id"
+        " JOIN addresses x ON x.person_id = p.id AND x.status = 'reachable'"
+        " WHERE m.agency_id = :agency_id AND m.role = 'head' ORDER BY x.id",
+        agency_id=agency_id,
+    )
+    return _first_addresses(rows)
 
 
 def _first_addresses(rows: Sequence[Row]) -> list[Recipient]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from domain.vietnamese import fold
 from handlers.commands import (
     cancel,
+    decide,
     evidence,
+    extend,
     help,  # noqa: A004 - the command is called /help
     history,
     record,
@@ -21,7 +23,9 @@ _ALL = (
     tasks.COMMAND,
     revise.COMMAND,
     evidence.COMMAND,
+    extend.COMMAND,
     send_back.COMMAND,
+    decide.COMMAND,
     record.COMMAND,
     history.COMMAND,
     cancel.COMMAND,
@@ -35,4 +39,5 @@ COMMANDS: dict[str, Command] = {fold(name): command for command in _ALL for name
 WORDS: dict[str, str] = {
     fold(word): f"{command.name}:" for command in _ALL for word in (command.name, *command.aliases, *command.words)
 } | {fold(word): "report:" for word in ("nhập", "nhập số liệu", "bắt đầu", "báo cáo", "gửi số liệu", "tiếp tục")}
+WORDS |= {fold(words): f"duyet:{verdict}" for words, verdict in (("đồng ý", "granted"), ("không đồng ý", "refused"))}
 WORDS |= {fold(word): "revise:" for word in ("gửi lại số này", "gửi lại số", "gửi lại")}

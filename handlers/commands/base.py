@@ -15,11 +15,13 @@ class Command:
 
     `action` is what it is for: whoever may do that nowhere is told so by the template `refusal`, and `run` is not
     called. None: everybody who has joined may. What it reaches in particular, `run` asks `storage.permissions`.
+    A command without `run` begins a flow: `entrance` names the way in, see `handlers.flows.ENTRANCES`.
     """
 
     name: str
-    run: Callable[[Turn, str], Awaitable[None]]
+    run: Callable[[Turn, str], Awaitable[None]] | None
     action: Action | None
     aliases: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     refusal: str = "common/not_allowed"
+    entrance: str = ""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from domain.conversation import Flow, Outcome
 from domain.permissions import Action
-from handlers.flows import join, not_mine, reassign, report, send_back, snooze
+from handlers.flows import extend, join, not_mine, reassign, report, send_back, snooze
 from handlers.turn import Turn
 
-_ALL = (join.FLOW, report.FLOW, send_back.FLOW, snooze.FLOW, not_mine.FLOW, reassign.FLOW)
+_ALL = (join.FLOW, report.FLOW, send_back.FLOW, snooze.FLOW, not_mine.FLOW, reassign.FLOW, extend.FLOW)
 FLOWS: dict[str, Flow] = {flow.name: flow for flow in _ALL}
 
 
@@ -19,13 +19,15 @@ class Entrance:
     """How a durable choice leads into a flow: what begins it with the rest of its words, and what it is for.
 
     Whoever may do `action` nowhere is told so by the template `refusal`. What is reached in particular, `begin` asks
-    `storage.permissions`: a token may come from anybody.
+    `storage.permissions`: a token may come from anybody. One that goes `aside` may begin in the middle of another form,
+    which then goes on.
     """
 
     flow: Flow
     begin: Callable[[Turn, str], Awaitable[Outcome | None]]
     action: Action
     refusal: str = "common/not_allowed"
+    aside: bool = False
 
 
 # By the name of the choice, "revise" for "go:revise:12".
@@ -37,4 +39,5 @@ ENTRANCES: dict[str, Entrance] = {
     "snooze": Entrance(snooze.FLOW, snooze.begin, "report", "tasks/not_an_officer"),
     "notmine": Entrance(not_mine.FLOW, not_mine.begin, "report", "tasks/not_an_officer"),
     "reassign": Entrance(reassign.FLOW, reassign.begin, "reassign"),
+    "extend": Entrance(extend.FLOW, extend.begin, "report", "tasks/not_an_officer", aside=True),
 }

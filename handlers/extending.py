@@ -1,0 +1,34 @@
+"""What granting and refusing an extension does, and what those are told who wait for it."""
+
+from __future__ import annotations
+
+from domain.reminders import next_reminder
+from handlers.notices import notify
+from handlers.turn import Turn
+from storage import duties, oversight, requests
+from storage.requests import Request
+
+
+async def grant(turn: Turn, request: Request) -> None:
+    """Give the agency until the day asked for, unless it has as long already."""
+    moot = request.day <= request.due
+    requests.decide(turn.tx, request, "withdrawn" if moot else "granted", turn.person_id, turn.now)
+    if moot:
+        turn.say("requests/extension_moot", request=request)
+        return
+    duties.extend(turn.tx, request.duty_id, request.day, next_reminder(request.day, turn.now, turn.calendar))
+    await _tell(turn, request, granted=True)
+
+
+async def refuse(turn: Turn, request: Request) -> None:
+    """Leave the due day as it is."""
+    requests.decide(turn.tx, request, "refused", turn.person_id, turn.now)
+    await _tell(turn, request, granted=False)
+
+
+async def _tell(turn: Turn, request: Request, *, granted: bool) -> None:
+    officers = await oversight.officers_of(turn.tx, request.duty_id)
+    names = [each.name for each in officers if each.person_id != turn.person_id]
+    turn.say("requests/extension_decided", request=request, granted=granted, told=names)
+    by = turn.received.person_name
+    notify(turn, officers, "requests/extension_answer", (), request=request, granted=granted, by=by)
