@@ -333,7 +333,7 @@ async def test_parts_that_are_missing_matter_to_who_needs_them(monkeypatch: pyte
     assert findings.look_at_parts("sqlite:///dondoc.db").level == "good"
     assert findings.look_at_parts("postgresql://x").level == "warning"
     monkeypatch.setattr(findings.importlib.util, "find_spec", lambda name: None)
-    assert "dondoc[pdf]" in findings.look_at_parts("sqlite:///dondoc.db").line
+    assert ".[pdf]" in findings.look_at_parts("sqlite:///dondoc.db").line
 
 
 async def test_what_nobody_thought_of_is_a_line_too(look: Check, monkeypatch: pytest.MonkeyPatch) -> None:

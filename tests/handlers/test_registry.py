@@ -212,7 +212,7 @@ def subclasses(of: type[Exception]) -> Iterator[type[Exception]]:
 def test_every_storage_error_has_words(error: type[storage_errors.StorageError]) -> None:
     said = str(Complaint("database", code=error.code, detail="x.db"))
     assert "\n" not in said
-    assert said.endswith((".", "…", "pip install asyncpg", "dondoc migrate"))
+    assert said.endswith((".", "…", "pip install '.[postgres]'", "dondoc migrate"))
     if error.code != "spoilt":  # a mistake of the program, not of whoever runs it
         assert f"({error.code}" not in said
 
