@@ -151,7 +151,7 @@ async def _press(turn: Turn, token: str) -> None:
     if action is None and turn.turn_page(token):
         return
     if action is None:
-        turn.say("common/old_choice")
+        turn.say("common/old_choice", aside=True)
         await ask_again(turn)
         return
     await _act(turn, action)
@@ -179,7 +179,7 @@ async def _go(turn: Turn, action: str) -> None:
         await _run(turn, command, argument)
         await ask_again(turn)
     else:
-        turn.say("common/old_choice")
+        turn.say("common/old_choice", aside=True)
         await ask_again(turn)
 
 
@@ -279,7 +279,7 @@ async def _command(turn: Turn, words: str) -> None:
         await _go(turn, f"{name}:{argument.strip()}")
         return
     if command is None:
-        turn.say("common/unknown_command")
+        turn.say("common/unknown_command", aside=True)
     else:
         await _run(turn, command, argument.strip())
     await ask_again(turn)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from domain.cutting import before_character
 from domain.messages import Capabilities, Choice, Outgoing
 from domain.vietnamese import clean, fold
 from handlers.render import label, meanings, render
@@ -162,7 +163,7 @@ def split(text: str, limit: int) -> list[str]:
     while len(text) > limit:
         cut = text.rfind("\n", 1, limit + 1)
         if cut <= 0:
-            cut = limit
+            cut = before_character(text, limit)
         parts.append(text[:cut].rstrip())
         text = text[cut:].lstrip("\n")
     return [*parts, text]

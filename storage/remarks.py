@@ -25,3 +25,9 @@ def add(tx: Transaction, line_id: int, person_id: int, kind: RemarkKind, words: 
         words=words,
         now=instant(now),
     )
+
+
+async def of_figure(tx: Transaction, submission_id: int) -> dict[RemarkKind, str]:
+    """Return what was said about a figure, by kind."""
+    rows = await tx.all("SELECT kind, words FROM remarks WHERE submission_id = :id ORDER BY kind", id=submission_id)
+    return {row["kind"]: row["words"] for row in rows}

@@ -32,7 +32,7 @@ from handlers.recording import (
 )
 from handlers.render import words_of_figure
 from handlers.turn import Turn
-from storage import duties, people
+from storage import duties, people, remarks
 from storage.values import figure, read_figure
 
 LONGEST_ID = 18  # digits; more would not fit the database's integers
@@ -187,6 +187,7 @@ async def _ask_figure(turn: Turn) -> Outcome | None:
         position=data["at"] + 1,
         total=len(data["lines"]),
         whose="whose" in data,
+        remarks=await remarks.of_figure(turn.tx, line.submission_id) if line.submission_id else {},
         offers=_offers(line, data),
         numbered=False,
     )

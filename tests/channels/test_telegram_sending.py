@@ -50,7 +50,9 @@ async def test_a_replaced_message_changes_in_place(channel: Telegram, lan: Perso
     assert [(one.text, one.keyboard) for one in lan.received()] == [("Đã ghi.", [["Đúng", "Sai"]])]
 
 
-@pytest.mark.parametrize("why", ["message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID"])
+@pytest.mark.parametrize(
+    "why", ["message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID", "SOMETHING_QUITE_NEW"]
+)
 async def test_what_cannot_be_edited_is_sent_anew(api: BotApi, channel: Telegram, lan: Person, why: str) -> None:
     asked = await channel.send(at(lan), Outgoing("Đúng không?", YES_NO))
     api.faults.error(400, method="editMessageText", description=f"Bad Request: {why}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -36,6 +36,18 @@ TT\tChỉ tiêu\tĐơn vị tính\tMục tiêu\tCơ quan chủ trì\tThời gian
 3\tDoanh thu thương mại điện tử\tTỷ đồng\t≥ 2,5\tPhòng Kinh tế\tTháng 11/2026
 4\tCó trang thông tin điện tử của xã\t\tCó\tPhòng Kinh tế\tTháng 11/2026
 5\tBan hành quy chế an toàn thông tin\t\t\tPhòng Kinh tế\tTháng 11/2026
+"""
+
+# Six numbers, for counting what it takes to report them.
+_SIX = """Phụ lục: Chỉ tiêu năm 2026
+(Kèm theo Kế hoạch số 9/KH-UBND ngày 15/1/2026 của UBND xã Gia Hưng)
+TT\tChỉ tiêu\tĐơn vị tính\tMục tiêu\tCơ quan chủ trì\tThời gian hoàn thành
+1\tTỷ lệ hồ sơ trực tuyến\t%\t≥ 80\tPhòng Kinh tế\tTháng 11/2026
+2\tTỷ lệ thanh toán trực tuyến\t%\t≥ 60\tPhòng Kinh tế\tTháng 11/2026
+3\tTỷ lệ hồ sơ được số hóa\t%\t≥ 70\tPhòng Kinh tế\tTháng 11/2026
+4\tSố người được tập huấn kỹ năng số\tNgười\t≥ 100\tPhòng Kinh tế\tTháng 11/2026
+5\tTỷ lệ người dân có sổ sức khỏe điện tử\t%\t≥ 40\tPhòng Kinh tế\tTháng 11/2026
+6\tTỷ lệ hộ dùng nước sạch\t%\t≥ 90\tPhòng Kinh tế\tTháng 11/2026
 """
 
 # Of each kind of change one; the third is dropped.
@@ -121,6 +133,18 @@ async def every_kind_amended(tx: Transaction, now: datetime) -> None:
 async def second_period(tx: Transaction, now: datetime, at: Where = simulated) -> None:
     """xã Hoa Lư, where Lan has reported the same indicators for 30/6/2026 already: 66,5 %, 900 people, 1,8 billion."""
     await every_kind(tx, now, at)
+    await _reported_before(tx, now, [Decimal("66.5"), Decimal(900), Decimal("1.8"), True, "in_progress"])
+
+
+async def six_numbers(tx: Transaction, now: datetime, at: Where = simulated) -> None:
+    """xã Gia Hưng, where Lan owes six numbers and has reported them for 30/6/2026, each as good as its target."""
+    unit_id = await _import(tx, "xã Gia Hưng", _SIX.encode(), now)
+    await _join(tx, "lan", "officer", unit_id, "Phòng Kinh tế", now, at)
+    await _reported_before(tx, now, [Decimal(value) for value in (82, 61, 75, 120, 41, 93)])
+
+
+async def _reported_before(tx: Transaction, now: datetime, values: Sequence[FigureValue]) -> None:
+    """Store figures of Lan for the indicators of the only duty there is, as of 30/6/2026."""
     [duty] = await tx.all("SELECT plan_id, agency_id FROM duties")
     lines = await tx.all("SELECT target_id, position FROM duty_lines ORDER BY position")
     owed = [(line["position"], line["target_id"]) for line in lines]
@@ -130,7 +154,6 @@ async def second_period(tx: Transaction, now: datetime, at: Where = simulated) -
     lan = await tx.one("SELECT id FROM people WHERE name = 'Lan'")
     assert lan is not None
     mine = [line for line in await duties.lines_of(tx, lan["id"]) if line.duty_id == earlier]
-    values: list[FigureValue] = [Decimal("66.5"), Decimal(900), Decimal("1.8"), True, "in_progress"]
     for inbox_id, (line, value) in enumerate(zip(mine, values, strict=True), 1):
         verdict = judge(line.target, value)
         submissions.record(
@@ -162,6 +185,7 @@ SITUATIONS: dict[str, Callable[..., Awaitable[None]]] = {
     "xa_vu_duong": vu_duong_commune,
     "xa_hoa_lu": every_kind,
     "xa_hoa_lu_ky_hai": second_period,
+    "xa_gia_hung": six_numbers,
     "tinh_ninh_binh": two_communes,
     "tinh_nhieu_xa": many_communes,
 }

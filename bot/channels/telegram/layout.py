@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
+from domain.cutting import before_character
 from domain.messages import Choice
 
 TEXT_LIMIT = 4096  # Bot API: sendMessage.text
@@ -46,10 +46,7 @@ def _cut(text: str, limit: int) -> int:
     for mark in ("\n", " "):
         if (found := text.rfind(mark, 1, end + 1)) > 0:
             return found
-    cut = end
-    while cut > 1 and unicodedata.combining(text[cut]):
-        cut -= 1  # a mark stays with its letter
-    return cut if cut > 1 else end
+    return before_character(text, end)
 
 
 def keyboard(choices: Sequence[Choice]) -> dict[str, Any] | None:

@@ -126,8 +126,8 @@ class _Delivery:
             else:
                 await self._edit_words(target, text)
         except BadRequest as error:
-            # Buttons alone are nothing to send anew.
-            if is_gone(error) and text:
+            # Whatever the Bot API has against the edit, the words must arrive; buttons alone are nothing to send anew.
+            if text and not is_unchanged(error):
                 return False
             if not (is_unchanged(error) or is_gone(error)):
                 raise
