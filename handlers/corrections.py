@@ -8,6 +8,7 @@ from domain.model import DutyLine
 from domain.vietnamese import clean
 from handlers.prompts import Offer
 from handlers.recording import is_sure, kept, store
+from handlers.reopening import is_to_be_asked_for
 from handlers.turn import Turn
 from storage import duties, outbox, submissions
 
@@ -57,6 +58,14 @@ def _correct(turn: Turn, line: DutyLine, text: str, reading: Reading) -> None:
     if not is_sure(turn, line, reading):
         offers = [Offer(f"go:revise:{line.id}", "revise")]
         turn.say("report/correction_unclear", aside=turn.place is not None, line=line, offers=offers)
+        return
+    if is_to_be_asked_for(turn, line):
+        turn.say(
+            "reopening/closed",
+            aside=turn.place is not None,
+            line=line,
+            offers=[Offer(f"go:revise:{line.id}", "revise")],
+        )
         return
     verdict = store(turn, line, reading.value, text, kept(reading))
     turn.say("report/corrected", aside=True, about=line.id, line=line, value=reading.value, judged=verdict)

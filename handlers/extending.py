@@ -6,24 +6,26 @@ from domain.reminders import next_reminder
 from handlers.notices import notify
 from handlers.turn import Turn
 from storage import duties, oversight, requests
-from storage.requests import Request
+from storage.requests import Decided, Request
 
 
-async def grant(turn: Turn, request: Request) -> None:
+async def grant(turn: Turn, request: Request) -> Decided:
     """Give the agency until the day asked for, unless it has as long already."""
     moot = request.day <= request.due
     requests.decide(turn.tx, request, "withdrawn" if moot else "granted", turn.person_id, turn.now)
     if moot:
         turn.say("requests/extension_moot", request=request)
-        return
+        return "withdrawn"
     duties.extend(turn.tx, request.duty_id, request.day, next_reminder(request.day, turn.now, turn.calendar))
     await _tell(turn, request, granted=True)
+    return "granted"
 
 
-async def refuse(turn: Turn, request: Request) -> None:
+async def refuse(turn: Turn, request: Request) -> Decided:
     """Leave the due day as it is."""
     requests.decide(turn.tx, request, "refused", turn.person_id, turn.now)
     await _tell(turn, request, granted=False)
+    return "refused"
 
 
 async def _tell(turn: Turn, request: Request, *, granted: bool) -> None:

@@ -148,7 +148,12 @@ async def whom_to_tell(tx: Transaction, unit_id: int) -> list[tuple[str, int, Ad
 
 
 def replace(tx: Transaction, old_id: int, new_id: int) -> None:
-    """Queue putting a plan out of force: another has replaced it."""
+    """Queue putting a plan out of force: another has replaced it, and closes its figures as it did."""
+    tx.later(
+        "UPDATE plans SET closes_after = (SELECT o.closes_after FROM plans o WHERE o.id = :old_id) WHERE id = :new_id",
+        old_id=old_id,
+        new_id=new_id,
+    )
     tx.later(
         "UPDATE plans SET status = 'replaced', replaced_by = :new_id WHERE id = :old_id", old_id=old_id, new_id=new_id
     )

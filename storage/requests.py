@@ -14,7 +14,8 @@ from storage.permissions import agencies_where
 from storage.values import instant, packed, read_day, read_instant, read_optional_instant, unpacked
 
 RequestKind = Literal["extension", "correction"]
-RequestStatus = Literal["open", "granted", "refused", "withdrawn"]
+Decided = Literal["granted", "refused", "withdrawn"]
+RequestStatus = Literal["open"] | Decided
 # What one must be allowed to do to decide.
 DECIDED_BY: Mapping[RequestKind, Action] = {"extension": "extend", "correction": "reopen"}
 
@@ -134,9 +135,7 @@ async def open_for(tx: Transaction, person_id: int) -> list[Request]:
     return [_request(row) for row in rows]
 
 
-def decide(
-    tx: Transaction, request: Request, status: Literal["granted", "refused", "withdrawn"], person_id: int, now: datetime
-) -> None:
+def decide(tx: Transaction, request: Request, status: Decided, person_id: int, now: datetime) -> None:
     """Queue deciding an open request; the transaction fails with `Outdated` when it is no longer open.
 
     What it leads to is queued after this, under the lock of its duty.

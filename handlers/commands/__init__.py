@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.vietnamese import fold
 from handlers.commands import (
     cancel,
+    close,
     decide,
     evidence,
     extend,
@@ -26,6 +27,7 @@ _ALL = (
     extend.COMMAND,
     send_back.COMMAND,
     decide.COMMAND,
+    close.COMMAND,
     record.COMMAND,
     history.COMMAND,
     cancel.COMMAND,

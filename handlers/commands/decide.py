@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from handlers import extending
+from handlers import extending, reopening
 from handlers.commands.base import Command
 from handlers.prompts import Offer
 from handlers.render import render
 from handlers.requests import TEMPLATES, choices, note
 from handlers.turn import Turn
 from storage import permissions, requests
-from storage.requests import DECIDED_BY, Request, RequestKind
+from storage.requests import DECIDED_BY, Decided, Request, RequestKind
 
 SHOWN = 16
 _VERDICTS = ("granted", "refused")
 LONGEST_ID = 18  # digits; more would not fit the database's integers
-Effect = Callable[[Turn, Request], Awaitable[None]]
+# What a verdict does; it returns what became of the request, which may have lost its object meanwhile.
+Effect = Callable[[Turn, Request], Awaitable[Decided]]
 _EFFECTS: Mapping[RequestKind, Mapping[str, Effect]] = {
     "extension": {"granted": extending.grant, "refused": extending.refuse},
+    "correction": {"granted": reopening.grant, "refused": reopening.refuse},
 }
 
 
@@ -61,8 +63,7 @@ async def _decide(turn: Turn, request: Request, verdict: str) -> None:
     if _typed_to_a_notice(turn) and len(waiting) > 1:
         _list(turn, waiting)  # of several notices, typed words do not say which was meant
         return
-    note(turn, request, verdict)
-    await _EFFECTS[request.kind][verdict](turn, request)
+    note(turn, request, await _EFFECTS[request.kind][verdict](turn, request))
 
 
 def _typed_to_a_notice(turn: Turn) -> bool:

@@ -14,7 +14,7 @@ from domain.figures import Reading, measure_of, read_reply
 from domain.model import DutyLine, FigureValue
 from domain.unchanged import is_unchanged
 from domain.urgency import worst_first
-from handlers import aftermath, many
+from handlers import aftermath, many, reopening
 from handlers.notes import note_admins
 from handlers.prompts import Offer, named
 from handlers.recording import (
@@ -323,6 +323,8 @@ def _record(
     if line.status == "reported" and data.get("seen", line.submission_id) != line.submission_id:
         turn.say("report/overtaken", settles=True, line=line)
         return following({**data, "last": line.id})
+    if reopening.is_to_be_asked_for(turn, line):
+        return reopening.ask_why(data, line, value, typed, reading)
     verdict = store(turn, line, value, typed, reading)
     turn.say("report/recorded", settles=True, about=line.id, line=line, value=value, judged=verdict)
     done = noted(data, line.id, missed=needs_a_reason(turn, line, verdict), absent=value is None)
@@ -405,5 +407,10 @@ async def _take_confirm(turn: Turn, answer: Answer) -> Outcome:
 
 FLOW = Flow(
     "report",
-    {"figure": Step(_ask_figure, _take_figure), "confirm": Step(_ask_confirm, _take_confirm), **aftermath.STEPS},
+    {
+        "figure": Step(_ask_figure, _take_figure),
+        "confirm": Step(_ask_confirm, _take_confirm),
+        **aftermath.STEPS,
+        **reopening.STEPS,
+    },
 )
