@@ -136,6 +136,8 @@ def _lines(report: StatusReport, at: datetime, labels: Mapping[str, Any]) -> tup
                 reported_at=format_date(reported.date()) if reported else "",
                 note=_note(row, labels),
                 state=state,
+                said=words_of_figure(row.value, row.target) if row.status == "reported" else "",
+                aimed=words_of_target(row.target),
                 reason=row.reason,
                 remedy=row.remedy,
                 value=row.value if isinstance(row.value, Decimal) else None,
@@ -148,8 +150,8 @@ def _lines(report: StatusReport, at: datetime, labels: Mapping[str, Any]) -> tup
 
 def _note(row: StatusRow, labels: Mapping[str, Any]) -> str:
     parts = [
-        labels["reason"].format(words=row.reason) if row.reason else "",
-        labels["remedy"].format(words=row.remedy) if row.remedy else "",
+        labels["reason"].format(words=row.reason.rstrip(" .;")) if row.reason else "",
+        labels["remedy"].format(words=row.remedy.rstrip(" .;")) if row.remedy else "",
         labels["promised"].format(day=format_date(row.promised)) if row.promised else "",
     ]
     return " ".join(part for part in parts if part)

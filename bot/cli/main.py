@@ -152,6 +152,27 @@ def status(
     command.run(config, commune, province, as_data=json)
 
 
+@app.command()
+@acts("read_status")
+def report(
+    commune: Annotated[str, typer.Argument(metavar="XÃ", help="Xã, phường.")],
+    kind: Annotated[
+        str,
+        typer.Option(
+            "--format", help="docx (báo cáo), xlsx (số liệu), appendix (phụ lục điền kết quả), png (biểu đồ)."
+        ),
+    ] = "docx",
+    out: Annotated[Path | None, typer.Option(help="Tệp ghi ra; bỏ trống thì đặt tên theo xã và giờ.")] = None,
+    template: Annotated[Path | None, typer.Option(help="Mẫu báo cáo Word của cơ quan.")] = None,
+    province: Annotated[str | None, typer.Option(help="Tỉnh, khi nhiều nơi có xã cùng tên.")] = None,
+    config: Config = None,
+) -> None:
+    """Lập báo cáo của một xã thành tệp."""
+    from bot.cli import report as command
+
+    command.run(config, commune, province, kind, out, template)
+
+
 @plan.command("check")
 @acts("manage_plan")
 def plan_check(

@@ -32,6 +32,7 @@ _MAX_SPAN = 500  # columns of Word's grid; it allows 63
 @dataclass(slots=True)
 class _Table:
     rows: list[list[Cell]] = field(default_factory=list)
+    elements: list[Element] = field(default_factory=list)  # of each of them
     nested: list[_Table] = field(default_factory=list)  # tables of their own, met inside its cells
 
 
@@ -43,6 +44,7 @@ class _Reader:
         self._limits = limits
         self._numbers = numbers
         self._tables = 0
+        self.elements: dict[int, Element] = {}  # rows of tables, by their line
 
     def body(self, body: Element) -> None:
         # Counted before they are walked: an enormous table is refused at once.
@@ -60,7 +62,8 @@ class _Reader:
     def add(self, table: _Table) -> None:
         self._tables += 1
         at = self._tables
-        for cells, from_above in place(table.rows):
+        for (cells, from_above), element in zip(place(table.rows), table.elements, strict=True):
+            self.elements[self.gather.next_line] = element
             self.gather.table_row(cells, at, from_above=from_above)
         for nested in table.nested:
             self.add(nested)
@@ -74,6 +77,7 @@ class _Reader:
             cells = self.row(row, grid, table, nesting)
             if cells:
                 table.rows.append(cells)
+                table.elements.append(row)
         return table
 
     def row(self, row: Element, grid: list[float], table: _Table, nesting: int) -> list[Cell]:
@@ -153,6 +157,24 @@ def read_rows(package: Package, limits: Limits) -> list[Row]:
 
     Raises UnreadableFile or TableTooLarge.
     """
+    reader, _, _ = _read(package, limits)
+    rows = reader.gather.rows
+    foreign = any("/embeddings/" in name or "/afchunk" in name for name in package.names)
+    if foreign and not any(row.in_table and is_header([plain(cell) for cell in row.cells]) for row in rows):
+        raise UnreadableFile("embedded")
+    return rows
+
+
+def read_elements(package: Package, limits: Limits) -> tuple[str, Element, dict[int, Element]]:
+    """Return the main part of a Word file, its root, and the rows of its tables by their line in `read_rows`.
+
+    Raises UnreadableFile or TableTooLarge.
+    """
+    reader, main, document = _read(package, limits)
+    return main, document, reader.elements
+
+
+def _read(package: Package, limits: Limits) -> tuple[_Reader, str, Element]:
     main = next((name for kind, name in package.related("").values() if kind == "officeDocument"), "word/document.xml")
     document = package.xml(main)
     body = _child(document, "body")
@@ -162,11 +184,7 @@ def read_rows(package: Package, limits: Limits) -> list[Row]:
     numbers = Numbers.read(package.xml(lists)) if lists is not None and lists in package else Numbers()
     reader = _Reader(numbers, limits)
     reader.body(body)
-    rows = reader.gather.rows
-    foreign = any("/embeddings/" in name or "/afchunk" in name for name in package.names)
-    if foreign and not any(row.in_table and is_header([plain(cell) for cell in row.cells]) for row in rows):
-        raise UnreadableFile("embedded")
-    return rows
+    return reader, main, document
 
 
 def _unwrapped(parent: Element, wanted: tuple[str, ...]) -> Iterator[Element]:

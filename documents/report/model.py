@@ -36,6 +36,8 @@ class Line:
     reported_at: str
     note: str
     state: State
+    said: str = ""  # the result with its unit
+    aimed: str = ""  # the target with its unit
     reason: str = ""
     remedy: str = ""
     value: Decimal | None = None
