@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 SOURCE := bot documents domain handlers storage templates tests benchmarks
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: figures demo test check format lint types floors docs bench crash soak fuzz fix clean help
+.PHONY: figures samples demo test check format lint types floors docs bench crash soak fuzz fix clean help
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -58,6 +58,9 @@ $(VENV)-bench/.made: benchmarks/aiogram.txt
 
 bench: $(VENV)/.dev $(VENV)-bench/.made ## speed, compared within one run
 	@$(BIN)/python -m benchmarks
+
+samples: $(VENV)/.dev ## the documents of five plans with a year of invented figures, in docs/samples/
+	@$(BIN)/python -m tests.documents.samples docs/samples
 
 figures: $(VENV)/.dev ## every reply of the figures' fixture with its reading
 	@$(BIN)/python -m tests.domain.show_figures

@@ -14,6 +14,7 @@ from bot.cli.findings import (
     Finding,
     found,
     look_at_clock,
+    look_at_fonts,
     look_at_parts,
     look_at_secrets,
     look_at_settings,
@@ -58,6 +59,7 @@ async def _findings(config: Path | None, *, offline: bool) -> AsyncIterator[Find
         yield finding
     yield look_at_secrets(settings, source(config))
     yield look_at_parts(settings.storage.url)
+    yield look_at_fonts()
 
 
 async def _outside(settings: Settings, *, offline: bool) -> AsyncIterator[Finding]:

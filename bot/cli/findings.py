@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from bot.complaint import Complaint
 from bot.config import CalendarSettings, Settings, Source, load, source
+from handlers.documents import FORMATS, missing
 from handlers.render import render
 
 Level = Literal["good", "warning", "bad"]
@@ -74,6 +75,17 @@ def look_at_parts(url: str) -> Finding:
     needs_postgres = url.startswith("postgres")
     level: Level = "good" if pdf and (postgres or not needs_postgres) else "warning"
     return found(level, "cli/check_parts", pdf=pdf, postgres=postgres, needs_postgres=needs_postgres)
+
+
+def look_at_fonts() -> Finding:
+    """Say whether documents can be made, and pictures lettered in Vietnamese."""
+    lacking = sorted({library for name in FORMATS for library in missing(name)})
+    if lacking:
+        return found("good", "cli/check_fonts", lacking=lacking, font="", shown=False)
+    from documents.report.pictures import font
+
+    name, shown = font()
+    return found("good" if shown else "warning", "cli/check_fonts", lacking=(), font=name, shown=shown)
 
 
 def worst(findings: Sequence[Finding]) -> Level:

@@ -22,6 +22,7 @@ from domain.vietnamese import format_number
 _WIDTH, _DPI = 6.0, 160  # inches; 960 pixels are sharp on a phone
 _LETTERS = 34
 _MOST = 14  # bars, or rows of a map, that can be read
+_VIETNAMESE = "ăâđêôơưĂÂĐÊÔƠƯáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ≥≤"
 _STATES = ("met", "not_met", "to_judge", "missing", "unassigned")
 
 
@@ -103,6 +104,15 @@ def heat_map(report_words: Any, rows: Sequence[tuple[str, Sequence[Counts]]], co
     axes.tick_params(length=0)
     _title(figure, words["map"], words["map_legend"])
     return _png(figure)
+
+
+def font() -> tuple[str, bool]:
+    """Return the name of the font of the pictures, and whether it has every letter of Vietnamese."""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    path = findfont(FontProperties())
+    known = get_font(path).get_charmap()
+    return FontProperties(fname=path).get_name(), all(ord(letter) in known for letter in _VIETNAMESE)
 
 
 def _figure(height: float) -> tuple[Any, Any]:

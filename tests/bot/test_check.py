@@ -82,7 +82,7 @@ async def test_without_anything_it_says_what_is_to_be_done(capsys: pytest.Captur
 async def test_all_is_well(look: Check, sqlite_url: str, folder: Path, api: BotApi) -> None:
     Path(sqlite_url.removeprefix("sqlite:///")).chmod(0o600)
     said = await look()
-    assert [each.partition(" ")[0] for each in said.splitlines()] == ["✅"] * 7 + ["Mọi"]
+    assert [each.partition(" ")[0] for each in said.splitlines()] == ["✅"] * 8 + ["Mọi"]
     assert "đổi telegram.api_base_url, telegram.token_file" in line(said, "Thiết lập")
     assert "SQLite dondoc.db, đúng phiên bản, ghi được" in line(said, "Cơ sở dữ liệu")
     assert f"@{api.first_bot.username}" in line(said, "Telegram")

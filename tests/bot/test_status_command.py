@@ -57,3 +57,35 @@ def test_a_commune_nobody_knows_is_named(
 
 _THUY_HUNG = Path(__file__).parents[1] / "fixtures" / "plans" / "thuy_hung.txt"
 _LANG_SON = ("--province", "Lạng Sơn", "--commune", "xã Thụy Hùng")
+
+
+@pytest.mark.parametrize(
+    ("kind", "begins"), [("docx", b"PK"), ("xlsx", b"PK"), ("appendix", b"PK"), ("png", b"\x89PNG")]
+)
+def test_every_document_is_written_where_it_is_wanted(
+    printed: Any,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    kind: str,
+    begins: bytes,
+) -> None:
+    out = folder / "ra"
+    assert dondoc("report", "vu duong", "--format", kind, "--out", str(out), monkeypatch=monkeypatch) == 0
+    assert "28 chỉ tiêu" in capsys.readouterr().out
+    assert out.read_bytes().startswith(begins)
+
+
+def test_a_report_that_cannot_be_made_says_why(
+    printed: Any, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for arguments, words in (
+        (("--format", "pdf"), "docx, xlsx, appendix, png"),
+        (("--out", str(folder)), "Không ghi được"),
+        (("--template", str(folder / "khong-co.docx")), "khong-co.docx"),
+    ):
+        assert dondoc("report", "vu duong", *arguments, monkeypatch=monkeypatch) != 0
+        assert words in capsys.readouterr().err
+    monkeypatch.setattr("bot.cli.report.missing", lambda name: ["docxtpl"])
+    assert dondoc("report", "vu duong", monkeypatch=monkeypatch) != 0
+    assert ".[reports]" in capsys.readouterr().err
