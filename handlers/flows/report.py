@@ -36,6 +36,7 @@ from storage import duties, people, remarks
 from storage.values import figure, read_figure
 
 LONGEST_ID = 18  # digits; more would not fit the database's integers
+LITTLE_TIME = 3  # working days to the due day; then more may be asked for with one tap
 PATIENCE = 3  # unclear answers to one question, then an admin is asked to help and the next question comes
 _VALUES: dict[str, FigureValue] = {
     "yes": True,
@@ -188,10 +189,17 @@ async def _ask_figure(turn: Turn) -> Outcome | None:
         total=len(data["lines"]),
         whose="whose" in data,
         remarks=await remarks.of_figure(turn.tx, line.submission_id) if line.submission_id else {},
-        offers=_offers(line, data),
+        offers=[*_offers(line, data), *_more_time(turn, line)],
         numbered=False,
     )
     return None
+
+
+def _more_time(turn: Turn, line: DutyLine) -> list[Offer]:
+    """Return the choice to ask for more time, once there is little left or none."""
+    if line.status == "reported" or turn.calendar.working_days_until(turn.today, line.due) > LITTLE_TIME:
+        return []
+    return [Offer(f"go:extend:{line.id}", "ask_extension")]
 
 
 def _is_answered(line: DutyLine, data: Mapping[str, Any]) -> bool:
