@@ -6,7 +6,7 @@ import difflib
 import os
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -19,6 +19,7 @@ from bot.complaint import Complaint
 from bot.file_store import FileStore
 from documents.appendix.limits import Limits
 from domain.periods import WorkCalendar
+from domain.rungs import FURTHEST, ReminderRules
 
 CONFIG_VARIABLE = "DONDOC_CONFIG"
 DATABASE_VARIABLE = "DONDOC_DATABASE"  # a URL with a password belongs in the environment, not in a file
@@ -95,6 +96,37 @@ class CalendarSettings(_Part):
             (off - said_worked) | said_off,
             (worked - said_off) | said_worked,
             (self.quiet_hours[0], self.quiet_hours[1]) if self.quiet_hours else None,
+        )
+
+
+_Days = Annotated[int, Field(ge=-FURTHEST, le=FURTHEST)]
+
+
+class ReminderSettings(_Part):
+    """On which working days before and after a due day who is reminded. See `domain.rungs.ReminderRules`."""
+
+    steps: list[_Days] = list(ReminderRules().steps)
+    late_every: Annotated[int, Field(ge=1, le=FURTHEST)] = 5
+    alternate_after: _Days = 1
+    head_after: _Days = 3
+    leader_after: _Days = 5
+    weekly_cap: Annotated[int, Field(ge=1, le=7)] = 4
+
+    @model_validator(mode="after")
+    def _possible(self) -> ReminderSettings:
+        if problem := self.rules().problem():
+            raise ValueError(problem)
+        return self
+
+    def rules(self) -> ReminderRules:
+        """Return the rules these settings describe."""
+        return ReminderRules(
+            tuple(self.steps),
+            self.late_every,
+            self.alternate_after,
+            self.head_after,
+            self.leader_after,
+            self.weekly_cap,
         )
 
 
@@ -218,10 +250,15 @@ class Settings(_Part):
 
     storage: StorageSettings = StorageSettings()
     calendar: CalendarSettings = CalendarSettings()
+    reminders: ReminderSettings = ReminderSettings()
     files: FileSettings = FileSettings()
     received: ReceivedSettings = ReceivedSettings()
     telegram: TelegramSettings = TelegramSettings()
     log: LogSettings = LogSettings()
+
+    def work_calendar(self) -> WorkCalendar:
+        """Return when people are written to, and on which days they are reminded."""
+        return replace(self.calendar.calendar(), rules=self.reminders.rules())
 
 
 @dataclass(frozen=True, slots=True)

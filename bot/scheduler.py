@@ -12,7 +12,7 @@ from bot.app import App
 from bot.failures import where
 from handlers import reminders
 from storage.duties import DueUnit
-from storage.errors import DatabaseUnavailable, NotADatabase
+from storage.errors import DatabaseUnavailable, NotADatabase, Outdated
 
 RING_EVERY = 30  # seconds
 _log = logging.getLogger("dondoc.bell")
@@ -33,6 +33,8 @@ async def remind_one(app: App) -> bool:
             await reminders.remind(tx, now, app.calendar, app.capabilities, unit)
     except (DatabaseUnavailable, NotADatabase):
         raise  # the database failed, not the commune
+    except Outdated:
+        return True  # somebody there was sent a digest about another commune just now: done anew, they are left out
     except Exception as error:
         if unit is None:
             raise

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from domain.rungs import ReminderRules
 
 # Public holidays on the same day of the solar calendar every year: Labour Code 2019, Article 112. Those of the
 # lunar calendar, those moved off a weekend and the yearly swaps are data: `days_off`, `extra_working_days`.
@@ -18,7 +21,7 @@ class WorkCalendar:
     """The working week of the public sector (Saturday and Sunday off) and its sending window.
 
     `opens` and `closes` are local times in `zone`; messages nobody asked for go out between them, on working days, and
-    not in the `quiet` hours, from the first to before the second.
+    not in the `quiet` hours, from the first to before the second. `rules` say on which of them.
     """
 
     zone: ZoneInfo
@@ -27,6 +30,11 @@ class WorkCalendar:
     days_off: frozenset[date] = field(default_factory=frozenset)
     extra_working_days: frozenset[date] = field(default_factory=frozenset)
     quiet: tuple[time, time] | None = None
+    rules: ReminderRules = field(default_factory=ReminderRules)
+
+    def reminding(self, steps: tuple[int, ...] | None) -> WorkCalendar:
+        """Return this calendar with the steps of a plan that has its own; None leaves it as it is."""
+        return self if steps is None else _with_steps(self, steps)
 
     def today(self, now: datetime) -> date:
         """Return the local day of an aware instant."""
@@ -96,6 +104,11 @@ class WorkCalendar:
         if due >= today:
             return sum(1 for day in _days(today + _DAY, due) if self.is_working_day(day))
         return -sum(1 for day in _days(due + _DAY, today) if self.is_working_day(day))
+
+
+@lru_cache(maxsize=64)
+def _with_steps(calendar: WorkCalendar, steps: tuple[int, ...]) -> WorkCalendar:
+    return replace(calendar, rules=replace(calendar.rules, steps=steps))
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.cycles import Owing
-from domain.messages import Address
-from domain.model import DutyLine
+from domain.model import AgencyKind, DutyLine
+from storage import snoozes
 from storage.database import Row, Transaction
 from storage.permissions import agencies_of_members
 from storage.rows import SENT_BACK, TARGET_COLUMNS, read_target
 from storage.snoozes import WAKES
-from storage.values import instant, read_day, read_figure, read_optional_instant
+from storage.values import instant, read_day, read_figure, read_instant, read_optional_instant
 
 LINE = (
     f"SELECT l.id, l.duty_id, l.position, l.status, i.name AS indicator, s.title AS section, {TARGET_COLUMNS},"
@@ -33,25 +33,30 @@ LINE = (
 )
 _MINE = f"d.agency_id IN {agencies_of_members('report')}"
 _RINGS = f"(d.next_reminder_at <= :now OR {WAKES})"
+LOOK_AT = 64  # duties due, at most, whose communes are tried first
 _ORDER = " ORDER BY d.due_on, l.duty_id, l.position"
 
 
 @dataclass(frozen=True, slots=True)
 class DueDuty:
-    """A duty claimed for reminding, with the lines still missing and the people its agency is reached by.
+    """A duty to be reminded of, with the lines still missing.
 
-    `at_step` tells whether its own reminder is due; if not, it was claimed for the `woken` alone: those recipients
-    who have put it off until now. `put_off` tells whether somebody has put it off until later.
+    Its own `bell` rings if `at_step`; if not, it was claimed for the `woken` alone: those who have put it off until
+    now. The `asleep` have put it off until later. `kind` says what sort of agency owes it; `steps` are those of its
+    plan, where it has its own.
     """
 
     id: int
     agency: str
     due: date
     lines: tuple[DutyLine, ...]
-    recipients: tuple[tuple[int, Address], ...]
+    agency_id: int
+    kind: AgencyKind
+    bell: datetime
+    steps: tuple[int, ...] | None = None
     at_step: bool = True
     woken: frozenset[int] = frozenset()
-    put_off: bool = False
+    asleep: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,61 +230,69 @@ def extend(tx: Transaction, duty_id: int, day: date, at: datetime) -> None:
 async def claim_due(tx: Transaction, now: datetime) -> DueUnit | None:
     """Lock a commune with open duties due for a reminder and return these; None when nothing is due.
 
-    The lock is on the commune, so that one person's duties end up in one digest however many processes ring.
+    The lock is on the commune, so that one person's duties end up in one digest however many processes ring. Looked at
+    first are only the communes of the duties that are due longest: all of them, for each of thousands, takes minutes.
     """
-    while unit := await tx.one(
-        "SELECT id, name FROM units WHERE id IN (SELECT a.unit_id FROM duties d JOIN agencies a ON a.id = d.agency_id"
-        " WHERE d.next_reminder_at <= :now UNION SELECT a.unit_id FROM snoozes z JOIN duties d ON d.id = z.duty_id"
-        " AND d.status = 'open' JOIN agencies a ON a.id = d.agency_id WHERE z.until <= :now) ORDER BY id LIMIT 1 $LOCK",
-        now=instant(now),
-    ):
-        # Another bell may have been done with this commune just before its lock was ours: then look for the next.
-        if duties := await _due_in(tx, unit["id"], now):
-            return DueUnit(unit["id"], unit["name"], duties)
-    return None
+    looked_at = 0
+    most = LOOK_AT
+    while True:
+        candidates = await tx.all(
+            "SELECT a.unit_id FROM (SELECT agency_id FROM duties WHERE next_reminder_at <= :now"
+            " ORDER BY next_reminder_at, id LIMIT :most) next JOIN agencies a ON a.id = next.agency_id"
+            " UNION SELECT a.unit_id FROM (SELECT duty_id FROM snoozes WHERE until <= :now ORDER BY until LIMIT :most)"
+            " next JOIN duties d ON d.id = next.duty_id AND d.status = 'open' JOIN agencies a ON a.id = d.agency_id"
+            " ORDER BY unit_id",
+            now=instant(now),
+            most=most,
+        )
+        for candidate in candidates:
+            unit = await tx.one("SELECT id, name FROM units WHERE id = :id $LOCK", id=candidate["unit_id"])
+            # Another bell may have been done with this commune just before its lock was ours: then look for the next.
+            if unit is not None and (duties := await due_in(tx, unit["id"], now)):
+                return DueUnit(unit["id"], unit["name"], duties)
+        if len(candidates) == looked_at:  # all there are, and others are at them
+            return None
+        looked_at, most = len(candidates), most * 8
 
 
-async def _due_in(tx: Transaction, unit_id: int, now: datetime) -> tuple[DueDuty, ...]:
-    due = {"unit_id": unit_id, "now": instant(now)}
+async def due_in(tx: Transaction, unit_id: int, until: datetime) -> tuple[DueDuty, ...]:
+    """Return the open duties of a commune that somebody is to be reminded of up to `until`, by due day."""
+    due = {"unit_id": unit_id, "now": instant(until)}
     duties = await tx.all(
-        "SELECT d.id, d.due_on, a.name AS agency, CASE WHEN d.next_reminder_at <= :now THEN 1 ELSE 0 END AS at_step,"
-        " CASE WHEN EXISTS (SELECT 1 FROM snoozes z WHERE z.duty_id = d.id AND z.until > :now) THEN 1 ELSE 0 END"
-        f" AS put_off FROM duties d JOIN agencies a ON a.id = d.agency_id WHERE a.unit_id = :unit_id AND {_RINGS}"
+        "SELECT d.id, d.due_on, d.next_reminder_at, d.agency_id, p.steps, a.name AS agency, a.kind FROM agencies a"
+        f" JOIN duties d ON d.agency_id = a.id JOIN plans p ON p.id = d.plan_id WHERE a.unit_id = :unit_id AND {_RINGS}"
         " ORDER BY d.due_on, d.id",
         **due,
     )
+    if not duties:
+        return ()
     lines: dict[int, list[DutyLine]] = defaultdict(list)
     for row in await tx.all(
         f"{LINE} WHERE a.unit_id = :unit_id AND {_RINGS} AND l.status <> 'reported'{_ORDER}", **due
     ):
         lines[row["duty_id"]].append(read_line(row))
-    recipients: dict[int, dict[int, Address]] = defaultdict(dict)
-    woken: dict[int, set[int]] = defaultdict(set)
-    for row in await tx.all(
-        "SELECT d.id, p.person_id, p.channel, p.external_id, z.until FROM duties d"
-        " JOIN agencies a ON a.id = d.agency_id JOIN memberships m ON m.agency_id = a.id AND m.role = 'primary'"
-        " JOIN addresses p ON p.person_id = m.person_id AND p.status = 'reachable'"
-        " LEFT JOIN snoozes z ON z.duty_id = d.id AND z.person_id = m.person_id"
-        " WHERE a.unit_id = :unit_id AND (z.until IS NULL AND d.next_reminder_at <= :now"
-        " OR d.status = 'open' AND z.until <= :now) ORDER BY p.id",
-        **due,
-    ):
-        recipients[row["id"]].setdefault(row["person_id"], Address(row["channel"], row["external_id"]))
-        if row["until"] is not None:
-            woken[row["id"]].add(row["person_id"])
+    woken, asleep = await snoozes.of_unit(tx, unit_id, until)
     return tuple(
         DueDuty(
             row["id"],
             row["agency"],
             read_day(row["due_on"]),
             tuple(lines[row["id"]]),
-            tuple(recipients[row["id"]].items()),
-            at_step=row["at_step"] == 1,
+            row["agency_id"],
+            row["kind"],
+            read_instant(row["next_reminder_at"]),
+            read_steps(row["steps"]),
+            at_step=row["next_reminder_at"] <= due["now"],
             woken=frozenset(woken[row["id"]]),
-            put_off=row["put_off"] == 1,
+            asleep=frozenset(asleep[row["id"]]),
         )
         for row in duties
     )
+
+
+def read_steps(text: str | None) -> tuple[int, ...] | None:
+    """Return the steps of a plan's own, as stored."""
+    return None if text is None else tuple(map(int, text.split()))
 
 
 def note_reminded(tx: Transaction, duty_id: int, now: datetime) -> None:
@@ -301,22 +314,6 @@ def remind_next(tx: Transaction, duty_id: int, at: datetime, reminded_at: dateti
 def hold_unit(tx: Transaction, unit_id: int) -> None:
     """Queue taking the lock under which a commune is reminded, as `claim_due` does, but waiting for it."""
     tx.hold("units", unit_id)
-
-
-async def reminded_since(tx: Transaction, unit_id: int, person_id: int, since: datetime) -> dict[int, list[int]]:
-    """Return the open duties a person was to be reminded of, with the others who answer for the same agency."""
-    found: dict[int, list[int]] = defaultdict(list)
-    for row in await tx.all(
-        "SELECT d.id, c.person_id FROM duties d JOIN agencies a ON a.id = d.agency_id"
-        " JOIN memberships m ON m.agency_id = a.id AND m.role = 'primary' AND m.person_id = :person_id"
-        " LEFT JOIN memberships c ON c.agency_id = a.id AND c.role = 'primary' AND c.person_id <> :person_id"
-        " WHERE a.unit_id = :unit_id AND d.status = 'open' AND d.reminded_at >= :since ORDER BY d.id, c.person_id",
-        unit_id=unit_id,
-        person_id=person_id,
-        since=instant(since),
-    ):
-        found[row["id"]] += [] if row["person_id"] is None else [row["person_id"]]
-    return found
 
 
 def put_back(tx: Transaction, duty_id: int, at: datetime, *, told: bool) -> None:

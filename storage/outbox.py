@@ -70,13 +70,12 @@ def add(
     tx.later(_INSERT, **_values(to, outgoing, now, kind, None, line_id))
 
 
-async def add_once(tx: Transaction, to: Address, outgoing: Outgoing, now: datetime, dedupe_key: str) -> bool:
-    """Queue a broadcast unless one with this key was ever queued; tell whether it was queued."""
-    row = await tx.one(
-        f"{_INSERT} ON CONFLICT (dedupe_key) DO NOTHING RETURNING id",
+def add_digest(tx: Transaction, to: Address, outgoing: Outgoing, now: datetime, dedupe_key: str) -> None:
+    """Queue a broadcast unless one with this key was ever queued; `storage.notices.add` tells whether it was."""
+    tx.later(
+        f"{_INSERT} ON CONFLICT (dedupe_key) DO NOTHING",
         **_values(to, outgoing, now, "broadcast", dedupe_key, None),
     )
-    return row is not None
 
 
 _INSERT = (

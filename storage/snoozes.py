@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, datetime
 
 from storage.database import Transaction
@@ -32,6 +33,21 @@ def put_off(tx: Transaction, person_id: int, unit_id: int, due: date, until: dat
 def end(tx: Transaction, duty_id: int, now: datetime) -> None:
     """Queue forgetting who had put off the reminder of a duty until now: they have been reminded."""
     tx.later("DELETE FROM snoozes WHERE duty_id = :id AND until <= :now", id=duty_id, now=instant(now))
+
+
+async def of_unit(
+    tx: Transaction, unit_id: int, now: datetime
+) -> tuple[defaultdict[int, set[int]], defaultdict[int, set[int]]]:
+    """Return, by open duty of a commune, who has put its reminder off until now, and who until later."""
+    woken: defaultdict[int, set[int]] = defaultdict(set)
+    asleep: defaultdict[int, set[int]] = defaultdict(set)
+    for row in await tx.all(
+        "SELECT z.duty_id, z.person_id, z.until FROM agencies a JOIN duties d ON d.agency_id = a.id"
+        " AND d.status = 'open' JOIN snoozes z ON z.duty_id = d.id WHERE a.unit_id = :unit_id",
+        unit_id=unit_id,
+    ):
+        (woken if row["until"] <= instant(now) else asleep)[row["duty_id"]].add(row["person_id"])
+    return woken, asleep
 
 
 def prolong(tx: Transaction, duty_id: int, now: datetime, until: datetime) -> None:

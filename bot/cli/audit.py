@@ -23,7 +23,7 @@ def run(config: Path | None, commune: str | None, province: str | None, last: in
         async with database.transaction() as tx:
             names = await units.names(tx)
             here = [(await find_commune(tx, commune, province)).id] if commune else [NO_UNIT, *names]
-            lines = await record.read(tx, here, settings.calendar.calendar().zone, last)
+            lines = await record.read(tx, here, settings.work_calendar().zone, last)
         write(
             render("audit/lines", lines=lines, units=[names[here[0]]] if commune else list(names.values()), older=False)
             + "\n"

@@ -64,7 +64,7 @@ async def _findings(config: Path | None, *, offline: bool) -> AsyncIterator[Find
 
 async def _outside(settings: Settings, *, offline: bool) -> AsyncIterator[Finding]:
     clock = Clock()
-    here = clock.now().astimezone(settings.calendar.calendar().zone)
+    here = clock.now().astimezone(settings.work_calendar().zone)
     telegram = TelegramCheck(settings.telegram, here, offline=offline)
     async for finding in telegram.findings():
         yield finding

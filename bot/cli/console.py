@@ -25,7 +25,7 @@ def run(config: Path | None, name: str) -> None:
         simulator = Simulator(folder=store.folder)
         clock = MovableClock(datetime.now(UTC), running=True)
         screen = ConsoleScreen(simulator, write, {})
-        app = App(database, settings.calendar.calendar(), clock, [simulator], files=store)
+        app = App(database, settings.work_calendar(), clock, [simulator], files=store)
         console = Console(app, clock, simulator, screen)
         async with database.transaction() as tx:
             show("start", database=shown_url(settings.storage.url), empty=not await plans.any_stored(tx))

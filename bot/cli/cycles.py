@@ -37,7 +37,7 @@ def run(config: Path | None, commune: str, cycle: str | None, number: int | None
             if cycle is None or len(fitting) != 1:
                 changed = None
             else:
-                changed = await change_cycle(tx, unit.id, fitting[0].id, wanted, settings.calendar.calendar(), now)
+                changed = await change_cycle(tx, unit.id, fitting[0].id, wanted, settings.work_calendar(), now)
         if cycle is not None and changed is None:
             raise Complaint("cycle_which", unit=unit.name, plans=known)
         if changed is None:

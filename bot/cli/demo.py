@@ -52,7 +52,7 @@ def _settings(folder: Path) -> Settings:
 
 
 async def _run(settings: Settings, *, talk: bool) -> None:
-    calendar = settings.calendar.calendar()
+    calendar = settings.work_calendar()
     clock = MovableClock(datetime(2026, 11, 21, 9, 0, tzinfo=calendar.zone))
     store = settings.received.store()
     simulator = Simulator(folder=store.folder)

@@ -83,7 +83,7 @@ def store(
 
     async def work(settings: Settings, database: Database) -> None:
         now = Clock().now()
-        calendar = settings.calendar.calendar()
+        calendar = settings.work_calendar()
         async with database.transaction() as tx:
             await _find(tx, place)
             unit = await _unit(tx, place, now)

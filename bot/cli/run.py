@@ -48,7 +48,7 @@ async def program(
         for channel in ways:
             closing.push_async_callback(channel.close)
         keep = timedelta(days=settings.storage.keep_messages_days)
-        calendar, files = settings.calendar.calendar(), settings.received.store()
+        calendar, files = settings.work_calendar(), settings.received.store()
         yield App(database, calendar, clock, ways, reading_time, keep, pulse=pulse, files=files, album_gap=album_gap)
 
 

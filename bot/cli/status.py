@@ -25,7 +25,7 @@ def run(config: Path | None, commune: str | None, province: str | None, *, as_da
     """Print how a commune stands, or all of them where none is named and there are several."""
 
     async def work(settings: Settings, database: Database) -> None:
-        calendar, now = settings.calendar.calendar(), Clock().now()
+        calendar, now = settings.work_calendar(), Clock().now()
         async with database.transaction() as tx:
             everywhere = await units.communes(tx)
             if commune is None and len(everywhere) != 1:

@@ -10,6 +10,7 @@ import pytest
 from bot.complaint import Complaint
 from bot.config import Settings, Source, load, source
 from documents.appendix.limits import LIMITS
+from domain.rungs import ReminderRules
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -37,7 +38,7 @@ def complaint(text: str | bytes, folder: Path) -> str:
     ("text", "says"),
     [
         ("[storge]", 'không có thiết lập "storge". Có phải "storage"?'),
-        ("x = 1", "Dùng được: storage, calendar, files"),
+        ("x = 1", "Dùng được: storage, calendar, reminders, files"),
         ("[storage]\nulr = 'x'", 'không có thiết lập "storage.ulr". Có phải "url"?'),
         ("[storage]\nurl = 5", '"storage.url" phải là chữ trong dấu ngoặc kép'),
         ("[storage]\nurl = 'mysql://x'", 'phải bắt đầu bằng "sqlite:///" hoặc "postgresql://"'),
@@ -50,6 +51,15 @@ def complaint(text: str | bytes, folder: Path) -> str:
         ("[calendar]\ndays_off = ['2027-02-04']", '"calendar.days_off" (mục 1) phải là ngày không có dấu ngoặc'),
         ("[calendar]\ndays_off = [2027-02-04T08:00:00]", "phải là ngày không có dấu ngoặc"),
         ("[calendar]\ndays_off = 2027-02-04", "phải là danh sách trong ngoặc vuông"),
+        ("[calendar]\nquiet_hours = [13:00:00]", "quiet_hours phải gồm hai giờ"),
+        ("[calendar]\nquiet_hours = [07:00:00, 17:00:00]", "không còn giờ nào để nhắc"),
+        ("[calendar]\ndays_off = [2026-01-10]", "vừa ở days_off vừa ở extra_working_days"),
+        ("[reminders]\nsteps = []", "steps để trống"),
+        ("[reminders]\nsteps = [0, -3]", "steps phải xếp từ nhỏ đến lớn"),
+        ("[reminders]\nsteps = [5]", "alternate_after phải sau bước đầu tiên"),
+        ("[reminders]\nhead_after = 9", "theo thứ tự tăng dần"),
+        ("[reminders]\nalternate_after = -3\nhead_after = 0", "chỉ được báo khi đã quá hạn"),
+        ("[reminders]\nweekly_cap = 0", '"reminders.weekly_cap" phải từ 1 trở lên'),
         ("[telegram]\ntoken = 'x'", 'không có thiết lập "telegram.token". Có phải "token_file"?'),
         ("[telegram]\nmode = 'push'", '"telegram.mode" phải là một trong: "polling", "webhook"'),
         ("[telegram]\nmode = 'webhook'", "phải có webhook_url khi mode"),
@@ -130,6 +140,37 @@ def test_the_settings_make_the_calendar(tmp_path: Path) -> None:
     assert calendar.opens == time(7, 30)
     assert not calendar.is_working_day(date(2027, 2, 4))
     assert calendar.is_working_day(date(2027, 2, 13))
+
+
+@pytest.mark.parametrize(
+    ("day", "works"),
+    [
+        (date(2026, 1, 2), False),  # swapped for a Saturday by the Prime Minister
+        (date(2026, 1, 10), True),
+        (date(2026, 2, 17), False),  # Tết
+        (date(2026, 4, 27), False),  # moved off a Sunday
+        (date(2026, 8, 22), True),
+        (date(2026, 8, 31), False),
+        (date(2026, 11, 24), True),  # not decided yet
+        (date(2027, 2, 8), False),
+    ],
+)
+def test_the_public_holidays_are_known_without_a_setting(day: date, works: bool) -> None:
+    assert Settings().work_calendar().is_working_day(day) is works
+
+
+def test_24_november_and_the_public_holidays_can_be_set(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[calendar]\nculture_day_off = true\ndays_off = []\n", encoding="utf-8")
+    assert not load().work_calendar().is_working_day(date(2026, 11, 24))
+    assert load().work_calendar().is_working_day(date(2026, 1, 2))
+    (tmp_path / "config.toml").write_text("[calendar]\npublic_holidays = false\n", encoding="utf-8")
+    assert load().work_calendar().is_working_day(date(2026, 2, 17))
+
+
+def test_the_settings_make_the_rules_of_reminders(tmp_path: Path) -> None:
+    assert Settings().reminders.rules() == ReminderRules()
+    (tmp_path / "config.toml").write_text("[reminders]\nsteps = [-5, 0]\nweekly_cap = 2\n", encoding="utf-8")
+    assert load().work_calendar().rules == ReminderRules(steps=(-5, 0), weekly_cap=2)
 
 
 def test_the_settings_make_the_limits_of_files(tmp_path: Path) -> None:

@@ -113,6 +113,14 @@ async def vu_duong_commune(tx: Transaction, now: datetime, at: Where = simulated
     await _join(tx, "thu", "admin", unit_id, None, now, at)
 
 
+async def whole_ladder(tx: Transaction, now: datetime, at: Where = simulated) -> None:
+    """xã Vũ Dương; at Phòng Văn hóa - Xã hội Sơn is Lan's alternate and Mai the head."""
+    await vu_duong_commune(tx, now, at)
+    [unit] = await units.alike(tx, "commune", "xã Vũ Dương")
+    await _join(tx, "son", "alternate", unit.id, CULTURE, now, at)
+    await _join(tx, "mai", "head", unit.id, CULTURE, now, at)
+
+
 async def every_kind(tx: Transaction, now: datetime, at: Where = simulated) -> None:
     """xã Hoa Lư, where Lan owes one figure of every kind by 30/11/2026; Minh leads, Thu is the admin."""
     unit_id = await _import(tx, "xã Hoa Lư", _KINDS.encode(), now)
@@ -183,6 +191,7 @@ SITUATIONS: dict[str, Callable[..., Awaitable[None]]] = {
     "chua_co_gi": nothing,
     "ke_hoach_vu_duong": plan_alone,
     "xa_vu_duong": vu_duong_commune,
+    "du_bac_thang": whole_ladder,
     "xa_hoa_lu": every_kind,
     "xa_hoa_lu_ky_hai": second_period,
     "xa_gia_hung": six_numbers,

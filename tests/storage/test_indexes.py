@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from domain.messages import Address
-from storage import duties, inbox, outbox, reports
+from storage import duties, inbox, notices, outbox, reports
 from storage.database import Row, Transaction, connect
 from storage.sqlite import _translate
 from tests.cast import MONDAY
@@ -60,11 +60,14 @@ async def _drop(tx: Transaction) -> None:
 
 HOT: dict[str, Callable[[Transaction], Awaitable[object]]] = {
     "claim_due": lambda tx: duties.claim_due(tx, MONDAY),
-    "due_in": lambda tx: duties._due_in(tx, 1, MONDAY),
+    "due_in": lambda tx: duties.due_in(tx, 1, MONDAY),
     "lines_of": lambda tx: duties.lines_of(tx, 1),
     "line_and_next": lambda tx: duties.line_and_next(tx, 1, 1, 2),
     "next_bell": duties.next_bell,
-    "reminded_since": lambda tx: duties.reminded_since(tx, 1, 1, MONDAY),
+    "people_of": lambda tx: notices.people_of(tx, 1, MONDAY.date()),
+    "heard_by": lambda tx: notices.heard_by(tx, 1, MONDAY.date()),
+    "told_of": lambda tx: notices.told_of(tx, 1, MONDAY),
+    "notices.take_back": lambda tx: notices.take_back(tx, 1, MONDAY.date()),
     "status_rows": lambda tx: reports.status_rows(tx, 1, MONDAY.date()),
     "inbox.claim": lambda tx: inbox.claim(tx, MONDAY, ["telegram", "zalo"]),
     "inbox.next_due": lambda tx: inbox.next_due(tx, "telegram"),

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from domain.messages import Address
-from storage import duties, inbox, people, units
+from storage import duties, inbox, notices, people, units
 from storage.database import Database
 from tests.cast import HOA, LAN, MINH, MONDAY, THU, Cast, join, message, settle_in, store_duty
 
@@ -192,6 +192,6 @@ async def test_a_head_owes_each_figure_once_and_is_not_reminded_of_it(database: 
         people.add_member(tx, cast.minh, cast.economy, "head", MONDAY)
         for person in (cast.lan, cast.minh):
             assert [line.id for line in await duties.lines_of(tx, person)] == list(stored.lines)
-        due = await duties.claim_due(tx, MONDAY)
-    assert due is not None
-    assert [person for person, _ in due.duties[0].recipients] == [cast.lan, cast.hoa]
+        found = await notices.people_of(tx, cast.commune.id, MONDAY.date())
+    officers = [each.person_id for each in found.contacts[cast.economy] if each.rung == "officer"]
+    assert officers == [cast.lan, cast.hoa]
