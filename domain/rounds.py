@@ -102,7 +102,8 @@ def plan_round(
     today = calendar.today(now)
     notices: dict[int, list[Notice]] = defaultdict(list)
     bells: dict[int, datetime] = {}
-    nobody, deferred, asked = set(), set(), set()
+    nobody, deferred = set(), set()
+    asked: set[int] = set()
     for duty in duties:
         rules = calendar.reminding(duty.steps)
         called = _called(duty, today, rules) if duty.at_step else []

@@ -120,7 +120,9 @@ async def told_of(tx: Transaction, unit_id: int, until: datetime) -> list[Earlie
         unit_id=unit_id,
         until=instant(until),
     )
-    return [Earlier(row["duty_id"], row["person_id"], row["name"], row["rung"], read_day(row["day"][:10])) for row in rows]
+    return [
+        Earlier(row["duty_id"], row["person_id"], row["name"], row["rung"], read_day(row["day"][:10])) for row in rows
+    ]
 
 
 def add(tx: Transaction, person_id: int, unit_id: int, day: str, notices: Iterable[Notice], now: datetime) -> None:

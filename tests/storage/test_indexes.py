@@ -67,7 +67,7 @@ HOT: dict[str, Callable[[Transaction], Awaitable[object]]] = {
     "people_of": lambda tx: notices.people_of(tx, 1, MONDAY.date()),
     "heard_by": lambda tx: notices.heard_by(tx, 1, MONDAY.date()),
     "told_of": lambda tx: notices.told_of(tx, 1, MONDAY),
-    "notices.take_back": lambda tx: notices.take_back(tx, 1, MONDAY.date()),
+    "notices.take_back": lambda tx: notices.take_back(tx, 1, "2026-11-23"),
     "status_rows": lambda tx: reports.status_rows(tx, 1, MONDAY.date()),
     "inbox.claim": lambda tx: inbox.claim(tx, MONDAY, ["telegram", "zalo"]),
     "inbox.next_due": lambda tx: inbox.next_due(tx, "telegram"),
