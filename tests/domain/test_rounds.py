@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import islice, pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.periods import WorkCalendar
@@ -158,6 +158,7 @@ rules_that_hold = st.builds(
 ).filter(lambda rules: rules.problem() is None)
 
 
+@settings(deadline=None)
 @given(rules_that_hold, st.dates(date(2025, 1, 1), date(2029, 12, 31)))
 def test_bells_ring_on_working_days_in_order_and_for_every_rung(rules: ReminderRules, due: date) -> None:
     calendar = WorkCalendar(ZONE, rules=rules)
@@ -171,6 +172,7 @@ def test_bells_ring_on_working_days_in_order_and_for_every_rung(rules: ReminderR
         assert {calendar.step(anchor, day) for day in islice(rules.days(each), 3)} <= days
 
 
+@settings(deadline=None)  # the first of a kind works out years of steps
 @given(rules_that_hold)
 def test_somebody_who_never_answers_is_told_on_every_day_of_their_rung_and_no_other(rules: ReminderRules) -> None:
     calendar = WorkCalendar(ZONE, rules=ReminderRules(**{**_fields(rules), "weekly_cap": 7}))
