@@ -14,6 +14,7 @@ from bot.channels.telegram.updates import NAME
 from bot.clock import MovableClock
 from domain.messages import Address, Attachment, Choice, Outgoing
 from domain.periods import WorkCalendar
+from handlers.prompts import DURABLE
 from handlers.render import label as words_of
 from storage.database import connect
 from tests.botapi import BotApi
@@ -119,8 +120,12 @@ class TelegramStage(Stage):
         return (Attachment(file.kind, file.file_id, file.name),) if file else ()
 
     async def _with_all_pages(self, heard: Heard) -> Heard:
-        """Return a message with the choices of all its pages; on the phone it is left at the first."""
-        if not any(choice.label in _TURNS for choice in heard.outgoing.choices):
+        """Return a message with the choices of all its pages; on the phone it is left at the first.
+
+        A choice that lasts leads to other words, not to more choices of these.
+        """
+        turns = [choice for choice in heard.outgoing.choices if choice.label in _TURNS]
+        if not turns or all(choice.token.startswith(DURABLE) for choice in turns):
             return heard
         person = self._person(heard.who)
         message = person.at().history[int(heard.id)]
