@@ -50,6 +50,7 @@ class StatusRow:
     verdict: Verdict | None
     has_contact: bool = True  # whether anybody has joined for the agency
     returned: str = ""  # why its figure was sent back; it is missing again until another is given
+    confirmed: bool = False  # by the head of its agency; not, it is preliminary
     ordinal: str = ""
     line_id: int | None = None
     target_id: int = 0
@@ -101,7 +102,10 @@ class AgencyLag:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many of some rows are what. `overdue` and `returned` are parts of `missing`; `at_risk` is told besides."""
+    """How many of some rows are what.
+
+    `overdue` and `returned` are parts of `missing`, `confirmed` is one of `reported`; `at_risk` is told besides.
+    """
 
     total: int = 0
     reported: int = 0
@@ -113,6 +117,7 @@ class Counts:
     overdue: int = 0
     returned: int = 0
     unassigned: int = 0
+    confirmed: int = 0
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
@@ -227,6 +232,7 @@ def count(rows: Iterable[StatusRow], today: date) -> Counts:
         overdue=sum(row.late(today) for row in found),
         returned=sum(row.status != "reported" and bool(row.returned) for row in found),
         unassigned=unassigned,
+        confirmed=sum(row.confirmed for row in reported),
     )
 
 

@@ -31,7 +31,8 @@ async def status_rows(tx: Transaction, unit_id: int, today: date, period: str | 
         f" {TARGET_COLUMNS}, d.due_on, t.due_on AS target_due, a.id AS agency_id, a.name AS agency, l.id AS line_id,"
         " t.id AS target_id,"
         " l.status, l.promised_on, b.value, b.recorded_at, COALESCE(l.verdict, b.verdict) AS verdict,"
-        f" {SENT_BACK} AS returned,"
+        f" {SENT_BACK} AS returned, (SELECT COUNT(*) FROM reviews c WHERE c.submission_id = l.submission_id"
+        " AND c.kind = 'confirmed' AND l.status = 'reported') AS confirmed,"
         " r.words AS reason, y.words AS remedy,"
         " (SELECT COUNT(*) FROM memberships m WHERE m.agency_id = a.id AND m.role <> 'head') AS contacts"
         " FROM plans p JOIN indicators i ON i.plan_id = p.id JOIN targets t ON t.indicator_id = i.id"
@@ -65,6 +66,7 @@ def _status_row(row: Row) -> StatusRow:
         verdict=row["verdict"],
         has_contact=row["contacts"] > 0,
         returned=row["returned"] or "",
+        confirmed=row["confirmed"] > 0,
         ordinal=row["ordinal"],
         line_id=row["line_id"],
         target_id=row["target_id"],

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from domain.model import DutyLine
 from storage import duties
 from storage.database import Transaction
+from storage.duties import LINE, read_line
+from storage.permissions import agencies_of_members
 from storage.values import instant
 
 
@@ -32,3 +35,34 @@ def send_back(
     )
     tx.later("UPDATE duty_lines SET status = 'missing', promised_on = NULL WHERE id = :id", id=line.id)
     duties.settle(tx, line.duty_id, remind_at)
+
+
+async def unconfirmed(tx: Transaction, person_id: int) -> list[DutyLine]:
+    """Return the figures that stand in the agencies a person heads and that nobody there has confirmed."""
+    rows = await tx.all(
+        f"{LINE} WHERE d.agency_id IN {agencies_of_members('confirm')} AND l.status = 'reported' AND NOT EXISTS"
+        " (SELECT 1 FROM reviews c WHERE c.submission_id = l.submission_id AND c.kind = 'confirmed')"
+        " ORDER BY d.due_on, l.duty_id, l.position",
+        person_id=person_id,
+    )
+    return [read_line(row) for row in rows]
+
+
+def confirm(tx: Transaction, lines: Sequence[DutyLine], person_id: int, now: datetime) -> None:
+    """Queue confirming the figures of lines, as they were read.
+
+    The transaction fails with `Outdated` when one of them is another by now, was sent back, or is confirmed already.
+    """
+    for duty_id in sorted({line.duty_id for line in lines}):
+        duties.hold(tx, duty_id)
+    for line in lines:
+        tx.expect(
+            "INSERT INTO reviews (submission_id, person_id, kind, created_at)"
+            " SELECT l.submission_id, :person_id, 'confirmed', :now FROM duty_lines l"
+            " WHERE l.id = :line_id AND l.status = 'reported' AND l.submission_id = :seen AND NOT EXISTS"
+            " (SELECT 1 FROM reviews c WHERE c.submission_id = l.submission_id AND c.kind = 'confirmed')",
+            line_id=line.id,
+            person_id=person_id,
+            now=instant(now),
+            seen=line.submission_id,
+        )

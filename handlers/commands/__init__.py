@@ -6,6 +6,7 @@ from domain.vietnamese import fold
 from handlers.commands import (
     cancel,
     close,
+    confirm,
     decide,
     evidence,
     extend,
@@ -28,6 +29,7 @@ _ALL = (
     send_back.COMMAND,
     decide.COMMAND,
     close.COMMAND,
+    confirm.COMMAND,
     record.COMMAND,
     history.COMMAND,
     cancel.COMMAND,

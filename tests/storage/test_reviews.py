@@ -137,3 +137,47 @@ async def test_officers_are_told_where_they_joined_and_overseers_at_the_nearest_
     assert [each.address for each in officers] == [LAN, HOA]
     assert [each.address for each in leaders] == [MINH]
     assert [each.address for each in admins] == [THU]  # the commune has none of its own
+
+
+async def confirm(database: Database, person_id: int, lines: list[duties.DutyLine]) -> bool:
+    """Confirm figures as they were read; False when one had changed."""
+    try:
+        async with database.transaction() as tx:
+            reviews.confirm(tx, lines, person_id, MONDAY)
+    except Outdated:
+        return False
+    return True
+
+
+async def unconfirmed(database: Database, person_id: int) -> list[duties.DutyLine]:
+    """Return what waits for somebody's confirmation."""
+    async with database.transaction() as tx:
+        return await reviews.unconfirmed(tx, person_id)
+
+
+async def test_a_head_confirms_figures_once_and_a_correction_is_confirmed_anew(database: Database) -> None:
+    cast, duty = await reported(database, "a", "b")
+    head = await join(database, "Tâm", THU.__class__("telegram", "5001"), "head", cast.commune.id, cast.economy)
+    waiting = await unconfirmed(database, head)
+    assert [line.id for line in waiting] == list(duty.lines)
+    for who in (cast.lan, cast.minh, cast.thu):
+        assert await unconfirmed(database, who) == []
+    won = await asyncio.gather(*(confirm(database, head, waiting) for _ in range(3)))
+    assert sorted(won) == [False, False, True]
+    assert await unconfirmed(database, head) == []
+    async with database.transaction() as tx:
+        assert [row.confirmed for row in await reports.status_rows(tx, cast.commune.id, MONDAY.date())] == [True, True]
+    assert await record(database, await line_of(database, cast.lan, duty.lines[0]), cast.lan, Decimal(70), 50)
+    assert not await confirm(database, head, waiting)  # what was shown is not what stands
+    assert [line.value for line in await unconfirmed(database, head)] == [70]
+    async with database.transaction() as tx:
+        assert [row.confirmed for row in await reports.status_rows(tx, cast.commune.id, MONDAY.date())] == [False, True]
+
+
+async def test_what_was_sent_back_cannot_be_confirmed(database: Database) -> None:
+    cast, duty = await reported(database, "a")
+    head = await join(database, "Tâm", THU.__class__("telegram", "5001"), "head", cast.commune.id, cast.economy)
+    waiting = await unconfirmed(database, head)
+    assert await send_back(database, cast.minh, duty.lines[0])
+    assert await unconfirmed(database, head) == []
+    assert not await confirm(database, head, waiting)
