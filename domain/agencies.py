@@ -126,7 +126,7 @@ def _read(cell: str, unit: UnitWord) -> CellReading:
         content = clean(match.group(1))
         if _role_length(tokenise(content), 0):
             roles.append(content)
-        elif not any(character.isdigit() for character in content):  # a telephone number names nobody
+        elif not any(character.isdecimal() for character in content):  # a telephone number names nobody
             # Inside brackets stands a short form of what is in front, or a remark; a remark is no agency.
             remark = _scan(content, unit)
             inner.extend(remark.agencies)

@@ -132,7 +132,7 @@ def _proven(pieces: Sequence[_Piece], count: int, rest: bool) -> bool:
     """Tell whether the labelled pieces together can only be answers to items."""
     labelled = [piece for piece in pieces if _within(piece, count)]
     before = [piece.text for piece in pieces[: next(i for i, piece in enumerate(pieces) if piece.label)]]
-    if not labelled or any(char.isdigit() for char in "".join(before)):
+    if not labelled or any(char.isdecimal() for char in "".join(before)):
         return False
     certain = [piece for piece in labelled if _is_certain(piece)]
     if len(labelled) == 1:
@@ -161,8 +161,8 @@ def _is_certain(piece: _Piece) -> bool:
         span = "," not in piece.typed[: -len(text)]
         return label.form in {"colon", "noun"} and (label.clear or (span and not re.search("[0-9]", text)))
     if label.form == "colon":
-        spaced_ratio = re.match(r"\S+ :", piece.typed) and text.isdigit()
-        return not (_is_clock(piece) or spaced_ratio or (label.glued and not label.named and text.isdigit()))
+        spaced_ratio = re.match(r"\S+ :", piece.typed) and text.isdecimal()
+        return not (_is_clock(piece) or spaced_ratio or (label.glued and not label.named and text.isdecimal()))
     if label.form == "noun":
         return is_answer(text) and (not label.named.endswith(" ") or label.named.strip() in _ONLY_ITEMS)
     if label.form == "close":

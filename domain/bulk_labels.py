@@ -113,7 +113,7 @@ def label_at(piece: str, place: int = 0, *, side: Side = "start") -> Label | Non
         form = form if form == "colon" else "keycap"
     elif form is None:
         form = "noun" if noun and found["gap"] else "bare" if found["gap"] else None
-    slip = not found["list"].isdigit()
+    slip = not found["list"].isdecimal()
     if form is None or (form == "bare" and (slip or side != "start")) or (noun == "c" and form not in _FORMS[:3]):
         return None
     named = noun if found["word"] or form != "noun" else noun + " "
@@ -126,7 +126,7 @@ def _noun(found: re.Match[str]) -> str:
 
 def _number(typed: str) -> int | None:
     """Return an item number; l and O are 1 and 0 beside a digit, and a lone l is 1."""
-    if not typed.isdigit() and not any(char.isdigit() for char in typed) and typed not in {"l", "I"}:
+    if not typed.isdecimal() and not any(char.isdecimal() for char in typed) and typed not in {"l", "I"}:
         return None
     return int(re.sub("[oO]", "0", re.sub("[lI]", "1", typed))) or None
 
@@ -135,7 +135,7 @@ def _several(found: re.Match[str], side: Side) -> Label | None:
     """Return the label of a span ("1-3") or list ("1, 2 và 4") of increasing numbers, or None."""
     parts = re.split(rf"({_BETWEEN})", found["list"], flags=re.IGNORECASE)
     typed, links = parts[::2], [strip_marks(link.strip().lower()).split(" ")[0] for link in parts[1::2]]
-    if not all(part.isdigit() for part in typed):
+    if not all(part.isdecimal() for part in typed):
         return None
     numbers = [int(part) for part in typed]
     if numbers != sorted(set(numbers)) or numbers[0] == 0:
@@ -150,7 +150,7 @@ def _several(found: re.Match[str], side: Side) -> Label | None:
     if not found["colon"] and not found["word"]:
         # "1-3 không đổi", but "1 - 3 xã" may be item 1, and "1,5 đạt" a figure.
         rest = found.string[found.end() :]
-        if not found["gap"] or rest[:1].isdigit() or not opens_answer(rest) or not (clear or parts[1] == "-"):
+        if not found["gap"] or rest[:1].isdecimal() or not opens_answer(rest) or not (clear or parts[1] == "-"):
             return None
     if spans[0]:
         numbers = list(range(numbers[0], min(numbers[1], numbers[0] + 200) + 1))
@@ -186,7 +186,7 @@ def openings(piece: str, start: int) -> Iterator[tuple[int, Side]]:
         spaced = bare != before
         if bare[-1] == ",":
             # "85,2" may be a decimal; "85, 2", "85%,2" and "đạt,2" are not.
-            if spaced or (len(bare) > 1 and not (bare[-2].isdigit() or bare[-2].isspace())):
+            if spaced or (len(bare) > 1 and not (bare[-2].isdecimal() or bare[-2].isspace())):
                 yield place, "comma"
         elif bare[-1] == "|" or (spaced and len(bare) > 1 and bare[-1] == "-" and bare[-2] == " "):
             yield place, "comma"
@@ -215,7 +215,7 @@ def may_follow(label: Label, previous: int, text: str) -> bool:
 def is_complete(text: str) -> bool:
     """Tell whether an answer may end here: with a number, a percent sign, or a known answer."""
     text = text.rstrip(" .)")
-    if text[-1:].isdigit() or text[-1:] == "%":
+    if text[-1:].isdecimal() or text[-1:] == "%":
         return True
     words = [known_leftover(word) or word for word in _WORD.findall(text[-60:].lower())][-6:]
     for start in range(len(words)):
@@ -227,7 +227,7 @@ def is_complete(text: str) -> bool:
 
 def opens_answer(text: str) -> bool:
     """Tell whether `text` begins as an answer does behind an item number without a sign."""
-    if text[:1].isdigit():
+    if text[:1].isdecimal():
         # "2 500" is one number.
         return not re.match(r"[0-9]{3}(?![0-9])", text)
     phrase = _first_phrase(text)
@@ -237,7 +237,7 @@ def opens_answer(text: str) -> bool:
 def is_answer(text: str) -> bool:
     """Tell whether `text` begins with a figure or a known answer."""
     phrase = _first_phrase(text)
-    return text.lstrip("-~<>= (")[:1].isdigit() or (phrase is not None and bool(phrase & _OPENERS))
+    return text.lstrip("-~<>= (")[:1].isdecimal() or (phrase is not None and bool(phrase & _OPENERS))
 
 
 def _first_phrase(text: str) -> frozenset[str] | None:

@@ -92,7 +92,7 @@ def _lost_group(text: str, value: Decimal, decimals: str, scale: Scale) -> bool:
     if scale.whole:
         return True
     head = text[: -len(decimals) - 1]
-    return len(decimals) == 3 and ((head.isdigit() and len(head) > 3) or (" " in head and text[-4] == "."))
+    return len(decimals) == 3 and ((head.isdecimal() and len(head) > 3) or (" " in head and text[-4] == "."))
 
 
 def judge(value: Decimal, scale: Scale) -> Reading:

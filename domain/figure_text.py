@@ -102,8 +102,9 @@ def pieces(text: str) -> list[Piece]:
         position = match.end()
         kind, body = str(match.lastgroup), match.group()
         if kind == "mixed" and not known_leftover(body.lower()):
-            # "dat85": letters, then digits that may go on behind a comma: read the two apart.
-            body = body[: next(place for place, char in enumerate(body) if char.isdigit())]
+            # "dat85": letters, then digits that may go on behind a comma: read the two apart. A raised "²" is a
+            # letter to the pattern and a digit to isdigit(): cut before it, nothing would be read, for ever.
+            body = body[: next(place for place, char in enumerate(body) if char.isdecimal())]
             found.append(Piece("word", body.lower(), glued=True))
             position = match.start() + len(body)
         elif kind == "letters":
@@ -114,5 +115,5 @@ def pieces(text: str) -> list[Piece]:
         elif kind == "sign":
             found.append(Piece("mark", body))
         else:
-            found.append(Piece("word", body.lower(), glued=text[position : position + 1].isdigit()))
+            found.append(Piece("word", body.lower(), glued=text[position : position + 1].isdecimal()))
     return found

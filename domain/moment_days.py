@@ -39,7 +39,7 @@ class Today(NamedTuple):
 
 def count_of(typed: str) -> int:
     """Return the number that digits or a word up to mười (marks optional) say: what `NUMBER` matches."""
-    if typed.isdigit():
+    if typed.isdecimal():
         return int(typed)
     return next(n for n, word in enumerate(_COUNTED, 1) if re.fullmatch(any_of(word), typed, re.IGNORECASE))
 
@@ -53,7 +53,7 @@ def _weekday(found: re.Match[str], today: Today) -> date | None:
     named = found["number"] or found["short"]
     if named is None:
         weekday = 6
-    elif named.isdigit():
+    elif named.isdecimal():
         weekday = int(named) - 2
     else:
         weekday = next(n for n, word in enumerate(_WEEKDAYS) if re.fullmatch(any_of(word), named, re.IGNORECASE))

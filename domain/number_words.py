@@ -253,7 +253,7 @@ class _Reader:
     def decimals(self) -> str | None:
         """Read what stands behind the comma: digits one by one, or a number below a thousand."""
         if found := self.take("number"):
-            return found.text if found.text.isdigit() else None
+            return found.text if found.text.isdecimal() else None
         end = self.place
         while end < len(self.atoms) and self.atoms[end].kind == "digit":
             end += 1

@@ -108,10 +108,10 @@ async def _is_answer(turn: Turn, asked: int | None, text: str) -> bool:
         reading = read_reply(text, measure_of(line.target)) if line else None
         lines = turn.place.data["lines"] if turn.place else []
         understood = reading is not None and (reading.action != "ask" or bool(reading.candidates))
-        short = len(words.split()) <= SHORT and any(letter.isdigit() for letter in words)
+        short = len(words.split()) <= SHORT and any(letter.isdecimal() for letter in words)
         return understood or short or read_bulk(text, len(lines)) is not None
     listed = bool(turn.listed) and read_bulk(text, len(turn.listed)) is not None
-    return turn.place is None and (listed or words[0].isdigit())
+    return turn.place is None and (listed or words[0].isdecimal())
 
 
 async def _refused(turn: Turn, text: str) -> bool:
@@ -219,7 +219,7 @@ async def _hear(turn: Turn, text: str) -> None:
         turn.react("👍", "common/thanks")
     elif _GREETING.fullmatch(fold(words)) or not _LETTER_OR_DIGIT.search(words):
         turn.say("common/greeting", officer=await _is_officer(turn))
-    elif words[:1].isdigit() and await _is_officer(turn):
+    elif words[:1].isdecimal() and await _is_officer(turn):
         # Which indicator it is for cannot be told.
         await enter(turn, await report.begin(turn, preface="report/one_by_one"), report.FLOW.name)
     else:

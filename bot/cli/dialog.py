@@ -111,7 +111,7 @@ def _beyond(question: Question, typed: str) -> int:
     """Return how many proposals there are when a number was typed that is none of them; otherwise 0."""
     number = typed.rstrip(".)")
     count = len(question.proposals)
-    beyond = number.isascii() and number.isdigit() and not (len(number) < 4 and 1 <= int(number) <= count)
+    beyond = number.isascii() and number.isdecimal() and not (len(number) < 4 and 1 <= int(number) <= count)
     return count if beyond else 0
 
 

@@ -130,7 +130,7 @@ def _bad(question: Question, answer: str, reason: str) -> BadAnswer:
 def _proposal(question: Question, text: str) -> str | None:
     """Return the proposal meant by its text or its number."""
     number = text.rstrip(".)")
-    if number.isascii() and number.isdigit() and 1 <= int(number[:4]) <= len(question.proposals):
+    if number.isascii() and number.isdecimal() and 1 <= int(number[:4]) <= len(question.proposals):
         return question.proposals[int(number) - 1]
     return next((proposal for proposal in question.proposals if fold(proposal) == fold(text)), None)
 
@@ -236,7 +236,7 @@ def _unit(question: Question, text: str, draft: PlanDraft) -> _Change:
     unit: str | None = text
     if text == YES_NO_ONLY and not kinds & {"number", "range"}:
         unit = None
-    elif not text or len(text) > MAX_UNIT or text == YES_NO_ONLY or any(character.isdigit() for character in text):
+    elif not text or len(text) > MAX_UNIT or text == YES_NO_ONLY or any(character.isdecimal() for character in text):
         raise _bad(question, text, "not_a_unit")
 
     def measured(target: DraftTarget) -> DraftTarget:

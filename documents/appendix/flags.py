@@ -200,7 +200,7 @@ def _order_flags(printed: Printed) -> Iterator[str]:
     numbers = []
     for item in (before, this):
         raw = item.text(item.layout.first("ordinal")).rstrip(" .)")
-        if not (raw.isascii() and raw.isdigit()):
+        if not (raw.isascii() and raw.isdecimal()):
             return
         numbers.append(int(raw))
     if numbers[1] > numbers[0] + 1:

@@ -198,7 +198,7 @@ def _indicator(item: Item, seq: int, plan: _Plan, previous: Item | None) -> tupl
 def ordinal(raw: str) -> int | None:
     """Return the number printed as "3." or "1.3" (its last part), or None."""
     last = raw.rstrip(" .)").rpartition(".")[2]
-    return int(last) if last.isascii() and last.isdigit() and len(last) < 6 else None
+    return int(last) if last.isascii() and last.isdecimal() and len(last) < 6 else None
 
 
 def _names(mentions: tuple[AgencyMention, ...]) -> tuple[str, ...]:
@@ -254,7 +254,7 @@ def _section_year(path: tuple[str, ...], plan: _Plan) -> int | None:
     for depth in range(len(path), 0, -1):
         words = fold(plan.titles.get(path[:depth], "")).split()
         years = {int(word) for before, word in pairwise(words)
-                 if before in ("nam", "den") and len(word) == 4 and word.isascii() and word.isdigit()}  # fmt: skip
+                 if before in ("nam", "den") and len(word) == 4 and word.isascii() and word.isdecimal()}  # fmt: skip
         plausible = {year for year in years if 2000 <= year <= 2100}
         if len(plausible) == 1:
             return plausible.pop()

@@ -234,7 +234,7 @@ def _is_form(part: Part, layout: Layout) -> bool:
         return not any(index < len(cells) and cells[index] for cells in body for index in role_columns)
 
     results = [column.index for column in layout.of("result")]
-    asks = any(cell[:1].isdigit() for cells in body for cell in cells) or not is_empty(
+    asks = any(cell[:1].isdecimal() for cells in body for cell in cells) or not is_empty(
         [column.index for column in layout.of("unit")]
     )
     if not results or not asks or not is_empty(results):

@@ -222,7 +222,7 @@ def is_unclear(target: DraftTarget, indicator: DraftIndicator) -> bool:
     """
     of = target.target
     if of.kind == "qualitative":
-        return any(character.isdigit() for character in of.text or "")
+        return any(character.isdecimal() for character in of.text or "")
     if of.kind == "number" and of.op == ">=" and of.op_printed is None:
         return _is_fraction(target) or bool(_LESS_IS_BETTER.search(fold(indicator.name[:300])))
     return of.kind == "task" and bool(indicator.unit_raw and indicator.unit)

@@ -82,7 +82,7 @@ def raised(before: str, text: str) -> str:
     The mark of a footnote must not become a digit of the figure it stands at; in "m2" it belongs to the unit.
     """
     mark = text.strip()
-    return f" ({mark})" if mark.isdigit() and not _MEASURE.search(before) else text
+    return f" ({mark})" if mark.isdecimal() and not _MEASURE.search(before) else text
 
 
 def _command(match: re.Match[str]) -> str:

@@ -68,7 +68,7 @@ class Sections:
             self._paths[path[:-1], self._last[kind], _compared(self.found[at].title)] = path
 
     def _kind(self, marker: str) -> str:
-        if marker.isdigit() or "." in marker:
+        if marker.isdecimal() or "." in marker:
             return f"number {marker.count('.')}"
         if len(marker) == 1 and marker.islower():
             return "small letter"

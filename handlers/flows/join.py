@@ -28,7 +28,7 @@ def new_code() -> str:
     """Return a fresh one-time code of letters and digits, without its hyphen."""
     while True:
         code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-        if any(c.isdigit() for c in code) and any(c.isalpha() for c in code):
+        if any(c.isdecimal() for c in code) and any(c.isalpha() for c in code):
             return code
 
 
