@@ -408,6 +408,8 @@ async def _take_confirm(turn: Turn, answer: Answer) -> Outcome:
         return Go("figure", {**plain, "again": True})
     # Anything else is a new answer to the question itself: the figure once more, "chưa có", "dừng".
     turn.place = Place(FLOW.name, "figure", plain)
+    if read_bulk(answer.text, len(data["lines"])) is not None:
+        return await _take_figure(turn, Answer(answer.text))
     if (choice := named(answer.text, _offers(line, plain))) is not None:
         return await _take_figure(turn, Answer(answer.text, choice))
     return await _read(turn, {**plain, "value": data["value"]}, line, answer.text)
