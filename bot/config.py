@@ -300,7 +300,8 @@ def load(path: Path | None = None) -> Settings:
         raise _complaint(file, error) from error
     if url := os.environ.get(DATABASE_VARIABLE):
         try:
-            settings = settings.model_copy(update={"storage": StorageSettings(url=url)})
+            storage = StorageSettings.model_validate(settings.storage.model_dump() | {"url": url})
+            settings = settings.model_copy(update={"storage": storage})
         except ValidationError as error:
             raise Complaint("database_variable", name=DATABASE_VARIABLE) from error
     return _anchored(settings, file.parent)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot import making
 from bot.app import App, wait_for
 from bot.channels.base import Channel, SendError
 from bot.failures import where
@@ -45,13 +46,14 @@ async def send_one(app: App, channel: Channel) -> bool:
     """
     leased = await _mark_and_lease(app, channel, [], 1)
     if leased:
-        await _mark_and_lease(app, channel, [await _deliver(channel, leased[0])], 0)
+        await _mark_and_lease(app, channel, [await _deliver(app, channel, leased[0])], 0)
     return bool(leased)
 
 
-async def _deliver(channel: Channel, leased: Leased) -> _Sent:
+async def _deliver(app: App, channel: Channel, leased: Leased) -> _Sent:
     try:
-        return _Sent(leased, await channel.send(leased.address, leased.outgoing))
+        async with making.ready(app, leased.outgoing) as outgoing:
+            return _Sent(leased, await channel.send(leased.address, outgoing))
     except SendError as error:
         return _Sent(leased, failure=error)
     except Exception as error:
@@ -184,7 +186,7 @@ class Sender:
                 async with self._app.database.transaction() as tx:
                     outbox.extend(tx, leased, self._app.clock.now() + UPLOAD)
             sent = _Sent(leased, failure=SendError("ambiguous", "stopped"))  # … or on its way
-            sent = await _deliver(self._channel, leased)
+            sent = await _deliver(self._app, self._channel, leased)
         except (DatabaseUnavailable, NotADatabase) as error:
             _log.error("message %d: %s", leased.id, where(error))
         finally:

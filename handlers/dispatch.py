@@ -18,10 +18,10 @@ from handlers import received as files
 from handlers.commands import COMMANDS, WORDS, cancel, status
 from handlers.commands.base import Command
 from handlers.flows import ENTRANCES, FLOWS, Entrance, join, report
-from handlers.notes import note_admins
+from handlers.notes import note_refusal
 from handlers.prompts import DURABLE, Offer
 from handlers.turn import Turn
-from storage import audit, duties, people, permissions
+from storage import duties, permissions
 from storage.inbox import Claimed
 
 DOUBLE_TAP = timedelta(seconds=5)
@@ -124,12 +124,7 @@ async def _refused(turn: Turn, text: str) -> bool:
     if refusal is None:
         return False
     turn.say("common/refused", reason=refusal)
-    audit.note(turn.tx, "message.refused", f"inbox:{received.id}", turn.now, received.person_id, reason=refusal)
-    if refusal == "secret":
-        for unit_id in await people.units_of(turn.tx, turn.person_id):
-            await note_admins(
-                turn.tx, turn.now, unit_id, "notes/secret", but=received.person_id, name=received.person_name
-            )
+    await note_refusal(turn, refusal)
     await ask_again(turn)
     return True
 

@@ -44,11 +44,11 @@ async def take(turn: Turn, data: Mapping[str, Any], bulk: Bulk) -> dict[str, Any
         if line.status == "reported":
             overtaken.append(line)
             continue
-        understood = _understood(turn, line, text)
-        if understood is None:
+        found = understood(turn, line, text)
+        if found is None:
             heard[str(line.id)] = text
             continue
-        value, reading = understood
+        value, reading = found
         verdict = store(turn, line, value, text, reading, item=number)
         recorded.append(Recorded(number, line, value, verdict))
         after = noted(after, line.id, missed=needs_a_reason(turn, line, verdict), absent=value is None)
@@ -79,7 +79,7 @@ def _answers(bulk: Bulk, lines: Sequence[DutyLine | None]) -> list[tuple[int, st
     return sorted(said.items())
 
 
-def _understood(turn: Turn, line: DutyLine, text: str) -> tuple[FigureValue, dict[str, Any]] | None:
+def understood(turn: Turn, line: DutyLine, text: str) -> tuple[FigureValue, dict[str, Any]] | None:
     """Return the figure in a text and how it was read; None where it must be asked about."""
     if is_unchanged(text):
         return unchanged(line)

@@ -7,7 +7,8 @@ from typing import Any
 
 from domain.messages import Outgoing
 from handlers.render import render
-from storage import outbox, people
+from handlers.turn import Turn
+from storage import audit, outbox, people
 from storage.database import Transaction
 
 
@@ -19,3 +20,14 @@ async def note_admins(
     for address in await people.admins_of(tx, unit_id):
         if address not in skipped:
             outbox.add(tx, address, Outgoing(render(template, **values)), now, "broadcast")
+
+
+async def note_refusal(turn: Turn, refusal: str) -> None:
+    """Record that something was kept out, and tell the admins where it may be secret; nothing of its content."""
+    received = turn.received
+    audit.note(turn.tx, "message.refused", f"inbox:{received.id}", turn.now, received.person_id, reason=refusal)
+    if refusal == "secret":
+        for unit_id in await people.units_of(turn.tx, turn.person_id):
+            await note_admins(
+                turn.tx, turn.now, unit_id, "notes/secret", but=received.person_id, name=received.person_name
+            )

@@ -12,7 +12,7 @@ from typing import Any
 
 from domain.conversation import Outcome
 from domain.vietnamese import clean, shorten
-from handlers import evidence
+from handlers import evidence, form_reply
 from handlers.turn import Turn
 from storage import files, permissions
 from storage.files import Settled
@@ -37,11 +37,17 @@ class Purpose:
 
 
 async def _as_figures(turn: Turn, sent: Sequence[Settled], failed: Sequence[Settled]) -> Outcome | None:
-    await evidence.attach(turn, sent, failed)
-    return None
+    """Take forms as figures, and all else as evidence."""
+    forms = [each for each in sent if form_reply.is_form(each)]
+    others = [each for each in sent if not form_reply.is_form(each)]
+    if others:
+        await evidence.attach(turn, others, failed)
+    return await form_reply.take(turn, forms) if forms else None
 
 
-PURPOSES: dict[str, Purpose] = {FIGURES: Purpose(_as_figures, "report")}
+PURPOSES: dict[str, Purpose] = {
+    FIGURES: Purpose(_as_figures, "report", lambda data, format_, _: form_reply.read(data, format_))
+}
 
 
 def read(purpose: str, data: bytes, format_: str, name: str) -> Any:

@@ -89,6 +89,16 @@ def record(
     duties.settle(tx, line.duty_id, remind_at or now)
 
 
+async def is_given_by(tx: Transaction, line: DutyLine, person_id: int) -> bool:
+    """Tell whether the figure that stands on a line, as it was seen, was given by this person."""
+    row = await tx.one(
+        "SELECT 1 FROM submissions WHERE id = :id AND person_id = :person_id",
+        id=line.submission_id,
+        person_id=person_id,
+    )
+    return row is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """A figure that is still the newest of its line, with the words it was given in and its number in their list."""

@@ -9,6 +9,7 @@ A talk is a file `tests/golden/<flow>/<name>.talk`:
     lan> [Đồng ý]                   somebody presses the newest button of that label
     lan> (ảnh lớp 1) 85             somebody sends a picture with words below it; another name is another picture
     lan> (ảnh a, tệp b.pdf)         somebody sends an album; see tests/talk_files.py for what is in the files
+    lan> (biểu 1: 85; 2: 14 # lý do)     somebody fills in the form received last, and sends it back
     lan> (tin thoại)                somebody sends what is neither words nor a file
     bot> Đã ghi nhận.               what the last speaker receives …
          [Nhập tiếp] [Dừng]         … with its buttons

@@ -5,10 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-_SENT = re.compile(r"\(((?:ảnh|tệp|tin) [^()]*)\)(?: (.*))?", re.DOTALL)
+from tests.documents.forms import fill, opened, saved
+
+_SENT = re.compile(r"\(((?:ảnh|tệp|tin|biểu) [^()]*)\)(?: (.*))?", re.DOTALL)
+_ROW = re.compile(r"(\d+): ([^#]*)(?:# ?(.*))?")
 _OFFICE = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
@@ -32,13 +36,22 @@ _STARTS = {
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A picture of some name, or a document whose ending says what is in it."""
+    """A picture of some name, a document whose ending says what is in it, or the form received last, filled in.
+
+    `filled` has figure and note by the number of the row.
+    """
 
     kind: Literal["photo", "document"]
     name: str
+    filled: tuple[tuple[int, str, str], ...] = ()
 
-    def data(self) -> bytes:
-        """Return its content: the same for the same name, and for no other."""
+    def data(self, documents: Sequence[bytes] = ()) -> bytes:
+        """Return its content: the same for the same name, and for no other. `documents` have been received before."""
+        if self.filled:
+            book, sheet = opened(documents[-1])
+            for row, figure, note in self.filled:
+                fill(sheet, row - 1, figure or None, note or None)
+            return saved(book)
         return content(self.name if self.kind == "document" else f"{self.name}.jpg")
 
 
@@ -72,6 +85,10 @@ def read_sent(text: str) -> Sent | None:
         return None
     if found[1].startswith("tin "):
         return Sent((), found[2] or "", found[1].removeprefix("tin "))
+    if found[1].startswith("biểu "):
+        rows = [_ROW.fullmatch(row.strip()) for row in found[1].removeprefix("biểu ").split(";")]
+        filled = tuple((int(row[1]), row[2].strip(), (row[3] or "").strip()) for row in rows if row)
+        return Sent((File("document", "bieu.xlsx", filled),), found[2] or "")
     files = []
     for each in found[1].split(", "):
         kind, _, name = each.partition(" ")

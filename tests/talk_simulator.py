@@ -70,7 +70,9 @@ class SimulatorStage(Stage):
         for at, file in enumerate(sent.files):
             name = file.name if file.kind == "document" else ""
             received = ReceivedFile(file.kind, f"file-{len(self._simulator.files)}", name)
-            self._last = self._simulator.give(who, received, file.data(), now, "" if at else sent.text, album)
+            self._last = self._simulator.give(
+                who, received, file.data(list(self._simulator.documents.values())), now, "" if at else sent.text, album
+            )
 
     async def find(self, who: str, label: str) -> tuple[str, str | None]:
         for message_id, outgoing in reversed(self._simulator.shown(who).items()):

@@ -173,7 +173,8 @@ class TelegramStage(Stage):
             if file.kind == "photo":
                 person.send_photo(file.data(), words, album=album)
             else:
-                person.send_document(file.data(), file.name, words, album=album)
+                forms = [known.data for known in self.api.files.values() if known.name.startswith("bieu-")]
+                person.send_document(file.data(forms), file.name, words, album=album)
         self._remember()
 
     async def find(self, who: str, label: str) -> tuple[str, str | None]:

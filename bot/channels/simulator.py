@@ -126,6 +126,7 @@ class Simulator(Channel):
         message_id = outgoing.replaces if self.capabilities.edits else None
         for each in outgoing.attachments:
             with suppress(FileNotFoundError):  # a rehearsal may well be without the files of the real thing
+                self.documents.pop(each.name, None)  # the newest is the last
                 self.documents[each.name] = await asyncio.to_thread((self._folder / each.path).read_bytes)
         heard = Heard(address.id, outgoing, message_id or f"{self._run}-sent-{len(self.heard) + 1}")
         self.heard.append(heard)

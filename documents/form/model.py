@@ -52,7 +52,8 @@ class FormHeader:
 class FormRow:
     """What somebody wrote for a line: `text` as they would have typed it in a chat, or "" where there is none to read.
 
-    `row` and `sheet` are where a person finds it again. Each line stands in a reply once.
+    `check` binds it to the indicator and the target it was written for; see `documents.form.layout.check`. `row` and
+    `sheet` are where a person finds it again. Each line stands in a reply once.
     """
 
     line_id: int
@@ -60,6 +61,7 @@ class FormRow:
     text: str
     note: str
     sheet: str = ""
+    check: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ class _Found:
     code: ProblemCode | None
     figure: Cell
     note: str
+    check: str = ""
 
     @property
     def is_answered(self) -> bool:
@@ -154,10 +155,11 @@ def _rows(sheet: Sheet, columns: Mapping[str, int]) -> Iterator[_Found]:
         note = cells.get("note", _EMPTY)
         text = cells["mark"].text
         form_id, line_id, code = _believe(cells)
+        found = read_mark(text)
         if is_like_a_mark(text) or figure != _EMPTY or note != _EMPTY:
             # A date is a fine note; of an error there is nothing to keep.
             said = note.detail if note.problem == "date" else note.text
-            yield _Found(sheet.name, line, form_id, line_id, code, figure, said)
+            yield _Found(sheet.name, line, form_id, line_id, code, figure, said, found.check if found else "")
 
 
 def _is_head(row: Row, columns: Mapping[str, int]) -> bool:
@@ -195,4 +197,4 @@ def _take(line_id: int, copies: Sequence[_Found], rows: list[FormRow], problems:
         problems.append(each.problem("too_long"))
     if note != each.note:
         problems.append(each.problem("note_cut"))
-    rows.append(FormRow(line_id, each.row, text, note, each.sheet))
+    rows.append(FormRow(line_id, each.row, text, note, each.sheet, each.check))

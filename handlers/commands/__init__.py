@@ -10,6 +10,7 @@ from handlers.commands import (
     decide,
     evidence,
     extend,
+    form,
     help,  # noqa: A004 - the command is called /help
     history,
     record,
@@ -24,6 +25,7 @@ _ALL = (
     status.COMMAND,
     tasks.COMMAND,
     revise.COMMAND,
+    form.COMMAND,
     evidence.COMMAND,
     extend.COMMAND,
     send_back.COMMAND,

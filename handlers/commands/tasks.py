@@ -52,6 +52,8 @@ def _offers(turn: Turn, lines: list[DutyLine], missing: list[DutyLine]) -> list[
     if turn.place is not None:
         return []
     offers = [Offer("go:report:", "start_report")] if missing else []
+    if missing:
+        offers.append(Offer("go:bieu:", "form"))
     return [*offers, Offer("go:sua:", "revise_any")] if any(line.submission_id for line in lines) else offers
 
 
