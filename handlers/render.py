@@ -88,3 +88,9 @@ def words_of_figure(value: FigureValue, target: Target) -> str:
     """Return a figure in words and its unit, as every template shows it."""
     macros: Any = environment().globals
     return str(macros["figure"](value, target))
+
+
+def words_of_period(key: str) -> str:
+    """Return a reporting period in words, by its key in a row: "quý IV/2026" for "quarter:2026-4"."""
+    macros: Any = environment().globals
+    return str(macros["period_name"](key))

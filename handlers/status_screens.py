@@ -8,9 +8,12 @@ from typing import Any
 
 from domain.status import STATES, StatusRow
 from domain.vietnamese import shorten
+from handlers import urging
 from handlers.prompts import Offer
-from handlers.summaries import Summary, document_words
+from handlers.render import words_of_period
+from handlers.summaries import Summary, document_words, summary_of
 from handlers.turn import Turn
+from storage import reports
 from storage.permissions import may
 
 ROWS = 6  # indicators on one screen, each with its figure
@@ -50,6 +53,10 @@ async def _overview(turn: Turn, summary: Summary, argument: str) -> None:  # noq
         offers.append(go(summary, "unmet", "unmet"))
     if report.counts.overdue:
         offers.append(go(summary, "late", "late"))
+        if await may(turn.tx, turn.person_id, "remind_now", unit=summary.unit.id):
+            offers.append(go(summary, "urge", "urge"))
+    if len(await reports.periods(turn.tx, summary.unit.id, turn.today)) > 1:
+        offers.append(go(summary, "periods", "other_period"))
     _say(turn, "status/status", offers, summary=summary)
 
 
@@ -145,9 +152,31 @@ async def _line(turn: Turn, summary: Summary, argument: str) -> None:
     offers = [go(summary, f"agency:{row.agency_id}", "of_agency"), Offer(f"go:lichsu:{row.line_id}", "history")]
     if row.status == "reported" and await may(turn.tx, turn.person_id, "send_back", line=row.line_id):
         offers.append(Offer(f"go:return:{row.line_id}", "send_back"))
+    if row.line_id and await may(turn.tx, turn.person_id, "ask_explanation", line=row.line_id):
+        offers.append(go(summary, f"explain:{row.line_id}", "ask_explanation"))
     offers.append(go(summary, "", "overview"))
     more = len(history) - HISTORY
     _say(turn, "status/line", offers, summary=summary, row=row, history=history[-HISTORY:][::-1], more=more)
+
+
+async def _urge(turn: Turn, summary: Summary, argument: str) -> None:  # noqa: ARG001
+    await urging.urge(turn, summary.unit.id)
+
+
+async def _explain(turn: Turn, summary: Summary, argument: str) -> None:  # noqa: ARG001
+    await urging.ask_explanation(turn, number(argument))
+
+
+async def _periods(turn: Turn, summary: Summary, argument: str) -> None:
+    """Offer the periods asked for so far; with the key of one, say how the commune stands in it."""
+    keys = await reports.periods(turn.tx, summary.unit.id, turn.today)
+    if argument in keys:
+        told = await summary_of(turn.tx, summary.unit, turn.now, turn.calendar, argument)
+        offers = [go(summary, "periods", "other_period"), go(summary, "", "overview")]
+        _say(turn, "status/status", offers, summary=told)
+    else:
+        offers = [go(summary, f"periods:{key}", words=words_of_period(key)) for key in keys[:PARTS]]
+        _say(turn, "status/periods", [*offers, go(summary, "", "overview")], summary=summary)
 
 
 SCREENS: dict[str, Callable[[Turn, Summary, str], Awaitable[None]]] = {
@@ -159,4 +188,7 @@ SCREENS: dict[str, Callable[[Turn, Summary, str], Awaitable[None]]] = {
     "unmet": _unmet,
     "late": _late,
     "line": _line,
+    "urge": _urge,
+    "explain": _explain,
+    "periods": _periods,
 }

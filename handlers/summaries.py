@@ -13,10 +13,11 @@ from documents.report.model import HistoryLine, Issuer, Line, Part, Plan, Report
 from domain.model import Target, Unit
 from domain.periods import WorkCalendar
 from domain.status import Counts, Given, Group, StatusReport, StatusRow, summarise, with_outlook
-from domain.vietnamese import format_date
+from domain.vietnamese import format_date, shorten
 from handlers.render import environment, words, words_of_figure
-from storage import plans, reports, units
+from storage import evidence, plans, reports, units
 from storage.database import Transaction
+from storage.evidence import Evidence
 from storage.reports import ReportedPlan
 
 
@@ -47,6 +48,7 @@ async def summary_of(
     rows = await reports.status_rows(tx, unit.id, today, period)
     history = await reports.given(tx, unit.id)
     seen = [with_outlook(row, _pace(history.get(row.target_id, ()), calendar), today) for row in rows]
+    seen = _with_evidence(seen, await evidence.of_unit(tx, unit.id))
     found = await reports.plans_reported(tx, unit.id)
     parent = await units.find(tx, unit.parent_id) if unit.parent_id else None
     issuer = await plans.issuer(tx, unit.id)
@@ -60,6 +62,14 @@ async def summary_of(
         history,
         period or "",
     )
+
+
+def _with_evidence(rows: Iterable[StatusRow], attached: Iterable[Evidence]) -> list[StatusRow]:
+    names: dict[int | None, list[str]] = {}
+    for each in attached:
+        name = each.name or shorten(each.words, 80) or document_words()["picture"]
+        names.setdefault(each.line_id, []).append(name)
+    return [replace(row, evidence=tuple(names.get(row.line_id, ()))) if row.line_id else row for row in rows]
 
 
 def _pace(figures: Iterable[Given], calendar: WorkCalendar) -> list[tuple[date, Decimal]]:

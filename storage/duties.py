@@ -295,6 +295,34 @@ def read_steps(text: str | None) -> tuple[int, ...] | None:
     return None if text is None else tuple(map(int, text.split()))
 
 
+async def overdue_in(tx: Transaction, unit_id: int, today: date) -> DueUnit:
+    """Return the open duties of a commune past their due day, with what is missing."""
+    asked = {"unit_id": unit_id, "today": today.isoformat()}
+    late = "a.unit_id = :unit_id AND d.due_on < :today AND d.status = 'open'"
+    lines: dict[int, list[DutyLine]] = defaultdict(list)
+    for row in await tx.all(f"{LINE} WHERE {late} AND l.status <> 'reported'{_ORDER}", **asked):
+        lines[row["duty_id"]].append(read_line(row))
+    duties = await tx.all(
+        "SELECT d.id, d.due_on, d.next_reminder_at, d.agency_id, a.name, a.kind, u.name AS unit_name FROM duties d"
+        f" JOIN agencies a ON a.id = d.agency_id JOIN units u ON u.id = a.unit_id WHERE {late} ORDER BY d.due_on, d.id",
+        **asked,
+    )
+    found = [
+        DueDuty(
+            row["id"],
+            row["name"],
+            read_day(row["due_on"]),
+            tuple(lines[row["id"]]),
+            row["agency_id"],
+            row["kind"],
+            read_instant(row["next_reminder_at"]),
+        )
+        for row in duties
+        if lines[row["id"]]
+    ]
+    return DueUnit(unit_id, duties[0]["unit_name"] if duties else "", tuple(found))
+
+
 def note_reminded(tx: Transaction, duty_id: int, now: datetime) -> None:
     """Queue noting that somebody was told of a duty; its next reminder stays."""
     tx.later("UPDATE duties SET reminded_at = :now WHERE id = :id AND status = 'open'", id=duty_id, now=instant(now))

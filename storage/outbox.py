@@ -257,6 +257,11 @@ async def stands(tx: Transaction, dedupe_key: str) -> bool:
     return row is not None
 
 
+async def known(tx: Transaction, dedupe_key: str) -> bool:
+    """Tell whether a message of that key was ever queued, whatever became of it."""
+    return await tx.one("SELECT 1 FROM outbox WHERE dedupe_key = :key", key=dedupe_key) is not None
+
+
 async def withdraw(tx: Transaction, dedupe_key: str) -> bool:
     """Free a key, so that it may be used again, and do not send what it stood on if that still waits."""
     changed = await tx.run(

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from domain.conversation import Flow, Outcome
 from domain.permissions import Action
-from handlers.flows import extend, join, not_mine, reassign, report, send_back, snooze
+from handlers.flows import explain, extend, join, not_mine, reassign, report, send_back, snooze
 from handlers.turn import Turn
 
-_ALL = (join.FLOW, report.FLOW, send_back.FLOW, snooze.FLOW, not_mine.FLOW, reassign.FLOW, extend.FLOW)
+_ALL = (join.FLOW, report.FLOW, send_back.FLOW, snooze.FLOW, not_mine.FLOW, reassign.FLOW, extend.FLOW, explain.FLOW)
 FLOWS: dict[str, Flow] = {flow.name: flow for flow in _ALL}
 
 
@@ -39,5 +39,6 @@ ENTRANCES: dict[str, Entrance] = {
     "snooze": Entrance(snooze.FLOW, snooze.begin, "report", "tasks/not_an_officer"),
     "notmine": Entrance(not_mine.FLOW, not_mine.begin, "report", "tasks/not_an_officer"),
     "reassign": Entrance(reassign.FLOW, reassign.begin, "reassign"),
+    "explain": Entrance(explain.FLOW, explain.begin, "report", "tasks/not_an_officer"),
     "extend": Entrance(extend.FLOW, extend.begin, "report", "tasks/not_an_officer", aside=True),
 }
