@@ -24,6 +24,8 @@ plan = typer.Typer(
     help="Đọc và nhập kế hoạch của xã, phường.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
 )
 app.add_typer(plan, name="plan")
+reminders = typer.Typer(help="Tin nhắc sẽ gửi.", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app.add_typer(reminders, name="reminders")
 
 Config = Annotated[Path | None, typer.Option("--config", help="Tệp thiết lập (mặc định: config.toml).")]
 PlanFile = Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp phụ lục của kế hoạch.")]
@@ -235,3 +237,17 @@ def plan_cycle(
     from bot.cli import cycles as command
 
     command.run(config, commune, cycle, number, province)
+
+
+@reminders.command("preview")
+@acts("read_schedule")
+def reminders_preview(
+    until: Annotated[str, typer.Option(metavar="NGÀY", help="Đến ngày nào, ví dụ 31/12/2026.")],
+    commune: Annotated[str | None, typer.Option(help='Xã, phường, ví dụ "xã Vũ Dương"; bỏ trống là tất cả.')] = None,
+    province: Annotated[str | None, typer.Option(help="Tỉnh, khi nhiều nơi có xã cùng tên.")] = None,
+    config: Config = None,
+) -> None:
+    """Xem trước sẽ nhắc ai, khi nào, vì sao; không gửi gì."""
+    from bot.cli import reminders as command
+
+    command.preview(config, until, commune, province)
