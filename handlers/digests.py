@@ -99,7 +99,11 @@ def _page(listed: Sequence[DutyLine], what: str, page: int, now: datetime, calen
     if (page + 1) * SHOWN < len(waiting):
         pages.append(Offer(f"go:digest:{what}:{page + 1}", "page_after"))
     offers = [Offer(f"go:report:{what}", "start_report"), *items, *pages]
-    offers += [Offer(f"go:snooze:{what}", "snooze"), Offer(f"go:notmine:{what}", "not_mine")]
+    offers += [
+        Offer(f"go:bieu:{waiting[0].due.isoformat()}", "form"),
+        Offer(f"go:snooze:{what}", "snooze"),
+        Offer(f"go:notmine:{what}", "not_mine"),
+    ]
     return Digest(text, tuple(offers), tuple(listed))
 
 
