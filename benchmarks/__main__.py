@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from benchmarks.country import country
 from benchmarks.measures import heading, row
 from benchmarks.planning import planning
 from benchmarks.queues import queues
@@ -14,7 +15,7 @@ from benchmarks.turns import turns
 def main() -> None:
     """Run every benchmark and print its figures as they come."""
     print(heading(), flush=True)
-    for benchmark in (starting, reading, queues, planning, turns, side_by_side):
+    for benchmark in (starting, reading, queues, country, planning, turns, side_by_side):
         for measure in benchmark():
             print(row(measure), flush=True)
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal, get_args
+from datetime import date, datetime
+from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo
 
+from domain.periods import WorkCalendar
 from domain.vietnamese import strip_marks
-from handlers.summaries import Summary, printed
+from handlers.summaries import Summary, printed, summary_of
+from storage import plans, units
+from storage.database import Transaction
 
 Format = Literal["docx", "xlsx", "appendix", "png"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -17,6 +22,12 @@ _NEEDS: dict[Format, tuple[str, ...]] = {
     "xlsx": ("xlsxwriter",),
     "appendix": ("docx", "openpyxl"),
     "png": ("matplotlib",),
+}
+ENDINGS: dict[Format, tuple[str, ...]] = {
+    "docx": (".docx",),
+    "xlsx": (".xlsx",),
+    "appendix": (".docx", ".xlsx"),
+    "png": (".png",),
 }
 _BEGINS = {"docx": "bao-cao", "xlsx": "so-lieu", "appendix": "phu-luc", "png": "bieu-do"}
 
@@ -63,3 +74,38 @@ def file_name(name: Format, commune: str, at: datetime, suffix: str) -> str:
     place = strip_marks(commune).lower().replace(" ", "-")
     plain = "".join(letter for letter in place if letter.isascii() and (letter.isalnum() or letter == "-"))
     return f"{_BEGINS[name]}-{plain}-{at:%Y%m%d-%H%M}{suffix}"
+
+
+def asked(summary: Summary) -> dict[str, Any]:
+    """Return what a document to be made when it is sent is described by: which commune, and when it was asked for."""
+    return {
+        "unit": summary.unit.id,
+        "at": summary.at.isoformat(),
+        "zone": str(summary.at.tzinfo),
+        "period": summary.period,
+    }
+
+
+async def collect(tx: Transaction, argument: Mapping[str, Any], today: date) -> Any:  # noqa: ARG001
+    """Read what a document is made of, as things are now; None where no plan is in force any more."""
+    unit = await units.find(tx, argument["unit"])
+    if unit is None:
+        return None
+    calendar = WorkCalendar(ZoneInfo(argument["zone"]))
+    at = datetime.fromisoformat(argument["at"])
+    summary = await summary_of(tx, unit, at, calendar, argument["period"] or None)
+    if not summary.report.rows:
+        return None
+    return summary, await plans.source(tx, summary.plans[0].id)
+
+
+def maker(name: Format) -> Callable[[Any], bytes]:
+    """Return what makes a format of what `collect` has read, in a thread."""
+    return lambda found: build(name, *found).data
+
+
+def ending(name: Format, summary: Summary) -> str:
+    """Return the end of a document's name; an appendix is what its plan was, where that can be filled in."""
+    if name == "appendix":
+        return ".xlsx" if summary.plans[0].source_name.lower().endswith((".xlsx", ".xlsm")) else ".docx"
+    return f".{name}"

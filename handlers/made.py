@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from domain.messages import Attachment
-from handlers import form
+from handlers import documents, form
 from storage.database import Transaction
 from storage.values import packed, unpacked
 
@@ -32,7 +32,11 @@ class Maker:
     ending: str
 
 
-MAKERS: dict[str, Maker] = {"form": Maker(form.collect, form.make, "form/nothing", ".xlsx")}
+MAKERS: dict[str, Maker] = {"form": Maker(form.collect, form.make, "form/nothing", ".xlsx")} | {
+    f"{name}{ending}": Maker(documents.collect, documents.maker(name), "status/nothing_to_make", ending)
+    for name, endings in documents.ENDINGS.items()
+    for ending in endings
+}
 
 
 def attachment(maker: str, name: str, argument: Argument) -> Attachment:

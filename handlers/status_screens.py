@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+from domain.messages import Attachment
 from domain.status import STATES, StatusRow
 from domain.vietnamese import shorten
-from handlers import urging
+from handlers import documents, made, urging
 from handlers.prompts import Offer
 from handlers.render import words_of_period
 from handlers.summaries import Summary, document_words, summary_of
@@ -20,6 +21,7 @@ ROWS = 6  # indicators on one screen, each with its figure
 PARTS = 8  # agencies or sections on one screen
 HISTORY = 5  # figures of an indicator
 _LABEL = 34
+_FILES = {"docx": "file_docx", "xlsx": "file_xlsx", "appendix": "file_appendix", "png": "file_png"}
 
 
 async def show(turn: Turn, summary: Summary, screen: str) -> None:
@@ -55,6 +57,7 @@ async def _overview(turn: Turn, summary: Summary, argument: str) -> None:  # noq
         offers.append(go(summary, "late", "late"))
         if await may(turn.tx, turn.person_id, "remind_now", unit=summary.unit.id):
             offers.append(go(summary, "urge", "urge"))
+    offers.append(go(summary, "files", "files"))
     if len(await reports.periods(turn.tx, summary.unit.id, turn.today)) > 1:
         offers.append(go(summary, "periods", "other_period"))
     _say(turn, "status/status", offers, summary=summary)
@@ -167,6 +170,23 @@ async def _explain(turn: Turn, summary: Summary, argument: str) -> None:  # noqa
     await urging.ask_explanation(turn, number(argument))
 
 
+async def _files(turn: Turn, summary: Summary, argument: str) -> None:
+    """Offer the documents; with the name of one, send it. It is made when it is sent, and nobody waits for it."""
+    name = next((each for each in documents.FORMATS if each == argument), None)
+    if not turn.capabilities.files:
+        turn.say("status/no_files")
+    elif name is None:
+        offers = [go(summary, f"files:{each}", choice) for each, choice in _FILES.items()]
+        _say(turn, "status/files", [*offers, go(summary, "", "overview")], summary=summary)
+    elif documents.missing(name):
+        turn.say("status/not_installed")
+    else:
+        end = documents.ending(name, summary)
+        path = made.attachment(f"{name}{end}", "", documents.asked(summary)).path
+        title = documents.file_name(name, summary.unit.name, summary.at, end)
+        turn.send("status/file", [Attachment("photo" if name == "png" else "document", path, title)], summary=summary)
+
+
 async def _periods(turn: Turn, summary: Summary, argument: str) -> None:
     """Offer the periods asked for so far; with the key of one, say how the commune stands in it."""
     keys = await reports.periods(turn.tx, summary.unit.id, turn.today)
@@ -191,4 +211,5 @@ SCREENS: dict[str, Callable[[Turn, Summary, str], Awaitable[None]]] = {
     "urge": _urge,
     "explain": _explain,
     "periods": _periods,
+    "files": _files,
 }

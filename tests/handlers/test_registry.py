@@ -90,10 +90,11 @@ def test_every_template_named_in_code_exists() -> None:
 def test_every_template_is_used() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
     inner = "\n".join((TEMPLATES / f"{name}.txt").read_text(encoding="utf-8") for name in NAMES)
+    named = named_templates()
     unused = [
         name
         for name in NAMES
-        if name not in named_templates()
+        if name not in named
         and f'"{name}"' not in code
         and f'"{name}.txt"' not in code + inner
         and not (name.startswith("demo/") and f'"{name.removeprefix("demo/")}"' in code)
