@@ -47,6 +47,13 @@ class StorageSettings(_Part):
         return url
 
 
+class UnitSettings(_Part):
+    """The unit this installation is for: whoever sends the first code becomes its admin. Empty: see `dondoc run`."""
+
+    province: str = ""
+    commune: str = ""
+
+
 class CalendarSettings(_Part):
     """Working days and the hours in which people are written to. See `domain.periods.WorkCalendar`."""
 
@@ -249,6 +256,7 @@ class Settings(_Part):
     """All settings."""
 
     storage: StorageSettings = StorageSettings()
+    unit: UnitSettings = UnitSettings()
     calendar: CalendarSettings = CalendarSettings()
     reminders: ReminderSettings = ReminderSettings()
     files: FileSettings = FileSettings()

@@ -73,7 +73,10 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file to send: `path` lies in the data folder, `name` is what the person sees."""
+    """A file to send: `path` lies in the data folder, `name` is what the person sees.
+
+    A `path` "qr:TEXT" is no file: the channel draws that text as a QR code.
+    """
 
     kind: Literal["photo", "document"]
     path: str
@@ -104,6 +107,7 @@ class Outgoing:
     reacts_to: str | None = None
     attachments: tuple[Attachment, ...] = ()
     menu: tuple[MenuCommand, ...] | None = None
+    once: bool = False  # nothing of it is left here once it is sent: it holds a code, or goes to nobody known
 
     @property
     def is_comfort(self) -> bool:
@@ -121,6 +125,7 @@ class Capabilities:
     reactions: bool = False
     menus: bool = False
     files: bool = False
+    start_link: str = ""  # what a one-time code is put behind to make a link that brings it along; "" without links
 
 
 # What every conversation must work with: plain text of this length, no buttons (Zalo Bot's limits).

@@ -15,9 +15,10 @@ from domain.references import split_reference
 from domain.vietnamese import clean, fold
 from handlers import corrections, digests, events, evidence
 from handlers import received as files
+from handlers.codes import is_invitation, looks_like_code
 from handlers.commands import COMMANDS, WORDS, cancel, status
 from handlers.commands.base import Command
-from handlers.flows import ENTRANCES, FLOWS, Entrance, join, report
+from handlers.flows import ENTRANCES, FLOWS, Entrance, apply, join, report
 from handlers.notes import note_refusal
 from handlers.prompts import DURABLE, Offer
 from handlers.turn import Turn
@@ -131,7 +132,7 @@ async def _refused(turn: Turn, text: str) -> bool:
 
 def _may_stand(received: Claimed) -> bool:
     """Tell whether the sender may still be where they stood: somebody unlinked meanwhile can only join anew."""
-    return received.person_id is not None or received.flow == join.FLOW.name
+    return received.person_id is not None or received.flow in (join.FLOW.name, apply.FLOW.name)
 
 
 def _double_tap(turn: Turn, token: str) -> bool:
@@ -164,7 +165,9 @@ async def _go(turn: Turn, action: str) -> None:
     name, _, argument = action.partition(":")
     command = COMMANDS.get(name)
     entrance = ENTRANCES.get(command.entrance if command else name)
-    if turn.received.person_id is None:
+    if turn.received.person_id is None and name == apply.FLOW.name:
+        await enter(turn, await apply.begin(turn, argument), apply.FLOW.name)
+    elif turn.received.person_id is None:
         await join.hear(turn, "")
     elif name == "digest":
         await digests.show(turn, argument)
@@ -202,7 +205,9 @@ async def _hear(turn: Turn, text: str) -> None:
         await _command(turn, words)
     elif turn.place is not None:
         await _hear_in_form(turn, turn.place, text, words)
-    elif turn.received.person_id is None or join.looks_like_code(words):
+    elif turn.received.person_id is None and turn.chosen(words) == f"{DURABLE}{apply.FLOW.name}:":
+        await _go(turn, f"{apply.FLOW.name}:")
+    elif turn.received.person_id is None or looks_like_code(words):
         await enter(turn, await join.hear(turn, words), join.FLOW.name)
     elif (choice := turn.chosen(words)) is not None:
         await _act(turn, choice)
@@ -234,7 +239,7 @@ async def _hear_in_form(turn: Turn, place: Place, text: str, words: str) -> None
         await _act(turn, choice)
     elif choice is None and turn.received.person_id is not None and (command := _spoken(words)) is not None:
         await _go(turn, command)  # "nhập" in the middle of a report repeats the question
-    elif choice is None and place.flow != join.FLOW.name and join.is_invitation(words):
+    elif choice is None and place.flow != join.FLOW.name and is_invitation(words):
         turn.say("common/finish_first")
         await ask_again(turn)
     elif turn.unseen and place.flow == report.FLOW.name:

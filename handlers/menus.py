@@ -9,7 +9,23 @@ from storage import permissions
 from storage.database import Transaction
 from storage.requests import DECIDED_BY
 
-_IN_ORDER = ("viec", "sua", "huy", "giahan", "status", "tralai", "chot", "duyet", "khoa", "lichnhac", "nhatky", "help")
+_IN_ORDER = (
+    "viec",
+    "sua",
+    "huy",
+    "giahan",
+    "status",
+    "tralai",
+    "chot",
+    "duyet",
+    "khoa",
+    "lichnhac",
+    "moi",
+    "nguoimoi",
+    "nhatky",
+    "toi",
+    "help",
+)
 # Commands that everybody may type, and for whom they do something: whoever may do one of these.
 _OF_USE_TO: dict[str, frozenset[Action]] = {
     "huy": frozenset({"report"}),

@@ -20,7 +20,7 @@ def notify(turn: Turn, whom: Iterable[Recipient], template: str, offers: Iterabl
     is never an answer to what nobody asked for.
     """
     offered = list(offers)
-    others = [each for each in whom if each.person_id != turn.person_id]
+    others = [each for each in whom if each.person_id != turn.received.person_id]
     for each in sorted(others, key=lambda each: (each.address.channel, each.address.id)):
         capabilities = turn.channels.get(each.address.channel, WEAKEST)
         text = render(template, today=turn.today, calendar=turn.calendar, **values)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.conversation import Place
-from domain.messages import TOKEN_MAX_BYTES, Attachment, Capabilities, MenuCommand, Outgoing
+from domain.messages import TOKEN_MAX_BYTES, Address, Attachment, Capabilities, MenuCommand, Outgoing
 from domain.model import DutyLine
 from domain.periods import WorkCalendar
 from handlers import prompts
@@ -45,6 +45,7 @@ class Turn:
     _listed: list[int] = field(default_factory=list)
     _settled: int = 0  # so many of the texts, from the first, are what became of the question that was answered
     _others: list[Outgoing] = field(default_factory=list)
+    _vanished: bool = False
 
     @property
     def today(self) -> date:
@@ -99,6 +100,21 @@ class Turn:
         self._offers.extend(offers)
         self._numbered = self._numbered and numbered
 
+    def add(self, template: str, attachments: Iterable[Attachment] = (), **values: Any) -> None:
+        """Send a rendered template as a message of its own after the answer, to be passed on as it is.
+
+        Its words are erased from the outbox once it is sent: they hold a one-time code.
+        """
+        text = render(template, today=self.today, calendar=self.calendar, **values)
+        self._others.append(Outgoing(text, attachments=tuple(attachments), once=True))
+
+    def vanish(self, template: str, elsewhere: Iterable[Address] = ()) -> None:
+        """Say a last word to somebody who is not known any more, there and `elsewhere`; nothing of it is kept."""
+        self._vanished = True
+        self.place = None
+        for address in (self.received.message.sender, *elsewhere):
+            outbox.add(self.tx, address, Outgoing(render(template), once=True), self.now)
+
     def react(self, emoji: str, template: str) -> None:
         """Answer by a reaction; by the words of `template` where the channel has none."""
         on = self.received.message.message_id
@@ -140,6 +156,8 @@ class Turn:
 
     def save(self) -> None:
         """Queue the answer and where the conversation now stands."""
+        if self._vanished:
+            return
         address = self.received.message.sender
         prompt = self.received.prompt
         if prompts.is_of(prompt, self.received.message.token):

@@ -196,7 +196,10 @@ def arrived(tx: Transaction, at: Address, external_id: str | None, now: datetime
 
 
 def mark_sent(tx: Transaction, leased: Leased, external_id: str, now: datetime) -> None:
-    """Queue marking a leased message sent."""
+    """Queue marking a leased message sent; of one that is to be read `once` nothing is left."""
+    if leased.outgoing.once:
+        tx.later("DELETE FROM outbox WHERE id = :id", id=leased.id)
+        return
     tx.later(
         "UPDATE outbox SET status = 'sent', sent_at = :now, external_id = :external_id, leased_until = NULL"
         " WHERE id = :id AND status = 'sending' AND attempts = :attempt",

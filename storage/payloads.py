@@ -54,6 +54,8 @@ def pack_outgoing(outgoing: Outgoing) -> str:
         "choices": [[choice.token, choice.label] for choice in outgoing.choices],
     }
     held |= {name: value for name in _PLAIN_OUT if (value := getattr(outgoing, name)) is not None}
+    if outgoing.once:
+        held["once"] = True
     if outgoing.attachments:
         held["attachments"] = [[each.kind, each.path, each.name] for each in outgoing.attachments]
     if outgoing.menu is not None:
@@ -65,6 +67,8 @@ def read_outgoing(payload: str) -> Outgoing:
     """Return the message that `pack_outgoing` wrote."""
     held = unpacked(payload)
     plain = {name: held[name] for name in _PLAIN_OUT if name in held}
+    if "once" in held:
+        plain["once"] = True
     if "attachments" in held:
         plain["attachments"] = tuple(Attachment(*each) for each in held["attachments"])
     if "menu" in held:

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Literal
 
+from domain import consent
 from domain.messages import Address
 from domain.model import GrantRole, InvitationRole, MembershipRole
 from domain.permissions import MEMBERSHIPS
@@ -65,11 +66,12 @@ async def invite(
     agency_id: int | None,
     expires_at: datetime,
     now: datetime,
+    made_by: int | None = None,
 ) -> int:
     """Store an invitation under the hash of its code and return its id."""
     return await tx.key(
-        "INSERT INTO invitations (code_hash, unit_id, agency_id, role, name, created_at, expires_at)"
-        " VALUES (:code_hash, :unit_id, :agency_id, :role, :name, :now, :expires_at) RETURNING id",
+        "INSERT INTO invitations (code_hash, unit_id, agency_id, role, name, created_at, expires_at, made_by)"
+        " VALUES (:code_hash, :unit_id, :agency_id, :role, :name, :now, :expires_at, :made_by) RETURNING id",
         code_hash=code_hash(code),
         unit_id=unit_id,
         agency_id=agency_id,
@@ -77,6 +79,7 @@ async def invite(
         name=name,
         now=instant(now),
         expires_at=instant(expires_at),
+        made_by=made_by,
     )
 
 
@@ -129,19 +132,13 @@ async def accept(
     if not won:
         return None
     if person_id is None:
-        person_id = await tx.key(
-            "INSERT INTO people (name, created_at, consented_at) VALUES (:name, :now, :now) RETURNING id",
-            name=invited.name,
-            now=at,
-        )
+        person_id = await add(tx, invited.name, address, now)
+    else:
         tx.later(
-            "INSERT INTO addresses (channel, external_id, person_id, created_at)"
-            " VALUES (:channel, :external_id, :person_id, :now)"
-            " ON CONFLICT (channel, external_id) DO UPDATE SET person_id = excluded.person_id,"
-            " status = 'reachable', wrong_codes = 0, locked_until = NULL",
-            channel=address.channel,
-            external_id=address.id,
-            person_id=person_id,
+            "UPDATE people SET consented_at = :now, consent_version = :version"
+            " WHERE id = :id AND consent_version < :version",
+            id=person_id,
+            version=consent.VERSION,
             now=at,
         )
     tx.later("UPDATE invitations SET used_by = :person_id WHERE id = :id", person_id=person_id, id=invited.id)
@@ -157,6 +154,34 @@ async def accept(
             now=at,
         )
     return person_id
+
+
+async def add(tx: Transaction, name: str, address: Address, now: datetime) -> int:
+    """Store somebody who has agreed to the present words, and where they are reached; return their id."""
+    person_id = await tx.key(
+        "INSERT INTO people (name, created_at, consented_at, consent_version)"
+        " VALUES (:name, :now, :now, :version) RETURNING id",
+        name=name,
+        version=consent.VERSION,
+        now=instant(now),
+    )
+    tx.later(
+        "INSERT INTO addresses (channel, external_id, person_id, created_at)"
+        " VALUES (:channel, :external_id, :person_id, :now)"
+        " ON CONFLICT (channel, external_id) DO UPDATE SET person_id = excluded.person_id,"
+        " status = 'reachable', wrong_codes = 0, locked_until = NULL",
+        channel=address.channel,
+        external_id=address.id,
+        person_id=person_id,
+        now=instant(now),
+    )
+    return person_id
+
+
+async def consented_to(tx: Transaction, person_id: int) -> int:
+    """Return the version of the words somebody agreed to; 0 for nobody."""
+    row = await tx.one("SELECT consent_version FROM people WHERE id = :id", id=person_id)
+    return int(row["consent_version"]) if row else 0
 
 
 def add_member(tx: Transaction, person_id: int, agency_id: int, role: MembershipRole, now: datetime) -> None:
@@ -238,6 +263,55 @@ async def grants(tx: Transaction, person_id: int) -> list[Grant]:
         person_id=person_id,
     )
     return [Grant(row["role"], row["unit_id"], row["unit_name"]) for row in rows]
+
+
+def remove_member(tx: Transaction, person_id: int, agency_id: int) -> None:
+    """Queue ending whatever somebody is in an agency; what they gave stays with it."""
+    tx.later(
+        "DELETE FROM memberships WHERE person_id = :person_id AND agency_id = :agency_id",
+        person_id=person_id,
+        agency_id=agency_id,
+    )
+
+
+async def any_admin(tx: Transaction) -> bool:
+    """Tell whether anybody administers anything."""
+    return await tx.one("SELECT 1 FROM grants WHERE role = 'admin' LIMIT 1") is not None
+
+
+async def at(tx: Transaction, address: Address) -> int | None:
+    """Return whose address it is; None for nobody's."""
+    row = await tx.one(
+        "SELECT person_id FROM addresses WHERE channel = :channel AND external_id = :external_id",
+        channel=address.channel,
+        external_id=address.id,
+    )
+    return row["person_id"] if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of somebody beside their roles."""
+
+    name: str
+    channels: tuple[str, ...]
+    consented_at: datetime
+    consent_version: int
+    figures: int
+
+
+async def kept_of(tx: Transaction, person_id: int) -> Kept:
+    """Return what is kept of a person; LookupError for nobody."""
+    row = await tx.one(
+        "SELECT p.name, p.consented_at, p.consent_version, (SELECT COUNT(*) FROM submissions b"
+        " WHERE b.person_id = p.id) AS figures FROM people p WHERE p.id = :id",
+        id=person_id,
+    )
+    if row is None:
+        raise LookupError(person_id)
+    addresses = await tx.all("SELECT channel FROM addresses WHERE person_id = :id ORDER BY id", id=person_id)
+    channels = tuple(each["channel"] for each in addresses)
+    return Kept(row["name"], channels, read_instant(row["consented_at"]), row["consent_version"], row["figures"])
 
 
 async def units_of(tx: Transaction, person_id: int) -> list[int]:

@@ -31,6 +31,7 @@ Stage directions:
     -- invited hoa (officer, Phòng Kinh tế): 7K4M-29QX      an invitation with this code; it ends in seven days
     -- joined hoa (leader, xã Vũ Dương)     somebody joined before; (officer, agency, commune) where there are several
     -- lan blocks the bot           and "lan unblocks the bot"; nobody tells the bot, which learns it when it writes
+    {mã 1}                       stands for the first code that the bot itself made
     -- only minh, thu               show only what these people receive; "everyone" ends it
 
 Each talk is played on both database engines: with buttons and on the weakest channel by simulated phones, where a press
@@ -59,6 +60,7 @@ from bot.clock import MovableClock
 from bot.console import read_moment
 from bot.rehearsal import travel
 from domain.messages import TOKEN_MAX_BYTES, WEAKEST, Address, Outgoing
+from handlers.codes import ALPHABET
 from storage import people
 from storage.database import Database
 from tests.cast import ZONE
@@ -68,11 +70,16 @@ from tests.talk_lines import INDENT, Line, directions, parse
 
 START = datetime(2026, 11, 21, 9, 0, tzinfo=ZONE)  # a Saturday, nine days before the due day
 KINDS = ("buttons", "plain")  # of phones
+EXAMPLE = "7K4M-29QX"  # of a code, in the words for whoever has none
 REACTIONS = {"👍": "Dạ."}  # what a reaction says, where there are none
 _PRESSES = re.compile(r"(\w+) presses (the first )?(.+)")
 _PERSON = re.compile(r"(invited|joined) (\w+) \((\w+), ([^,)]+)(?:, ([^)]+))?\)(?:: ([0-9A-Z-]+))?")
 _BLOCKS = re.compile(r"(\w+) (un)?blocks the bot")
 _NUMBERED = re.compile(r"\n\nTrả lời bằng số:\n((?:\d+\. .*(?:\n|\Z))+)\Z")
+_CODE = re.compile(rf"\b[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}\b")
+_MASK = re.compile(r"\{mã (\d+)\}")
+_LINKED = re.compile(r"^Mở đường dẫn này rồi bấm Bắt đầu \(Start\): https://\S+$", re.MULTILINE)
+UNLINKED = "Gửi dòng sau vào kênh:"  # what stands there on a channel without links
 _TYPED = re.compile(r"\n\nCó thể gõ: (.*)\Z")
 
 
@@ -92,6 +99,8 @@ class Stage(ABC):
         self.app: App  # for its database, calendar and clock; the program may be another
         self.heard: list[Heard] = []
         self._written: list[str] = []
+        self._given_codes: set[str] = set()
+        self._codes: list[str] = []  # those the bot made, in their order; "{mã 1}" stands for the first
         self._speaker = ""
         self._only: frozenset[str] = frozenset()
         self._pressed: tuple[str, str, str | None] | None = None
@@ -166,8 +175,9 @@ class Stage(ABC):
     def _write(self, heard: Sequence[Heard]) -> None:
         for said in spoken(heard, worded=self.kind == "plain" and not self.raw):
             if self._only and said.who not in self._only:
+                self._masked(said.text)  # its codes count all the same
                 continue
-            lines = said.text.split("\n")
+            lines = self._masked(said.text).split("\n")
             if said.labels:
                 lines.append(" ".join(f"[{label}]" for label in said.labels))
             lines.extend(said.files)
@@ -175,8 +185,21 @@ class Stage(ABC):
             self._written.append(f"{who}> {lines[0]}")
             self._written.extend(f"{INDENT}{line}".rstrip() for line in lines[1:])
 
+    def _masked(self, text: str) -> str:
+        """Return what the bot said with {mã 1} in place of the first code it made: no two runs make the same."""
+
+        def mask(found: re.Match[str]) -> str:
+            if found[0] in self._given_codes or found[0] == EXAMPLE:
+                return found[0]
+            if found[0] not in self._codes:
+                self._codes.append(found[0])
+            return f"{{mã {self._codes.index(found[0]) + 1}}}"
+
+        return _CODE.sub(mask, _LINKED.sub(UNLINKED, text))
+
     async def _say(self, who: str, text: str) -> None:
         self._speaker = who
+        text = _MASK.sub(lambda mask: self._codes[int(mask[1]) - 1], text)
         label = text[1:-1] if text.startswith("[") and text.endswith("]") else None
         if label is not None and self.kind != "plain":
             await self._press(who, *await self.find(who, label))
@@ -264,6 +287,7 @@ class Stage(ABC):
         name = who.capitalize()
         async with self.database.transaction() as tx:
             unit_id, agency_id = await find_place(tx, place, commune)
+            self._given_codes.add(code or "")
             fresh = code.replace("-", "") if code else f"{who}:{len(self._written)}"
             await people.invite(tx, fresh, role, name, unit_id, agency_id, now + timedelta(days=7), now)  # type: ignore[arg-type]
             if how == "invited":

@@ -21,7 +21,7 @@ from bot.rehearsal import drain, travel
 from documents.appendix import read_plan
 from documents.samples import vu_duong
 from domain.model import InvitationRole
-from handlers.flows.join import VALID_FOR, new_code, printed
+from handlers.codes import VALID_FOR, new_code, printed
 from handlers.plans import import_plan
 from handlers.render import render
 from storage import people, units

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import cast, get_args
 
-from bot.channels.base import ChannelUnreachable, ChannelUnusable
-from bot.cli.channels import telegram
 from bot.cli.common import with_database
 from bot.cli.communes import find_commune
+from bot.cli.links import link_to
 from bot.cli.terminal import say
 from bot.clock import Clock
 from bot.complaint import Complaint
-from bot.config import Settings, TelegramSettings
+from bot.config import Settings
 from bot.lookups import wait_for_no_thread
 from domain.model import InvitationRole, Unit
 from domain.permissions import MEMBERSHIPS
 from domain.vietnamese import clean
+from handlers import inviting
 from handlers.agencies import meant
-from handlers.flows.join import VALID_FOR, new_code, printed
-from storage import audit, people, plans, units
+from handlers.codes import VALID_FOR, printed
+from storage import plans, units
 from storage.database import Database, Transaction
-
-LINK_SECONDS = 5.0
 
 
 def run(config: Path | None, commune: str, name: str, agency: str | None, role: str, province: str | None) -> None:
@@ -38,42 +35,17 @@ def run(config: Path | None, commune: str, name: str, agency: str | None, role: 
     async def work(settings: Settings, database: Database) -> None:
         wait_for_no_thread()
         now = Clock().now()
-        code = new_code()
         async with database.transaction() as tx:
             unit = await find_commune(tx, commune, province)
             agency_id, title = await _agency(tx, unit, agency) if agency is not None else (None, None)
-            invited = await people.invite(
-                tx, code, cast(InvitationRole, role), clean(name), unit.id, agency_id, now + VALID_FOR, now
-            )
-            audit.note(tx, "invitation.made", f"invitation:{invited}", now, unit_id=unit.id, role=role)
+            code = await inviting.make(tx, now, cast(InvitationRole, role), clean(name), unit.id, agency_id)
             idle = title is not None and title not in await plans.reporters(tx, unit.id)
         values = {"unit": unit.name, "agency": title, "idle": idle, "role": role, "days": VALID_FOR.days}
         # Asked last: the invitation stands, and must be told, whatever the network does.
-        username, link = await _link(settings.telegram, printed(code))
+        username, link = await link_to(settings.telegram, printed(code))
         say("invited", name=clean(name), code=printed(code), username=username, link=link, **values)
 
     with_database(config, work)
-
-
-async def _link(settings: TelegramSettings, code: str) -> tuple[str, str]:
-    """Return the bot's name and a link that sends it the code; both empty where Telegram cannot be asked now."""
-    nothing = "", ""
-    try:
-        channel = telegram(settings)
-    except Complaint:
-        return nothing  # `dondoc check` says what is wrong with the token
-    if channel is None:
-        return nothing
-    from bot.channels.telegram import start_link
-
-    try:
-        async with asyncio.timeout(LINK_SECONDS):
-            username = (await channel.me()).username
-    except (ChannelUnreachable, ChannelUnusable, TimeoutError):
-        return nothing
-    finally:
-        await channel.close()
-    return (username, start_link(username, code)) if username else nothing
 
 
 async def _agency(tx: Transaction, unit: Unit, typed: str) -> tuple[int, str]:

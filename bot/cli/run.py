@@ -12,6 +12,7 @@ from pathlib import Path
 from bot import logs
 from bot.app import App
 from bot.channels.base import ChannelUnusable
+from bot.cli import first_admin
 from bot.cli.channels import channel_complaint, channels
 from bot.cli.common import opened
 from bot.cli.stopping import told_to_stop
@@ -57,6 +58,7 @@ async def _run(settings: Settings) -> None:
     stop = told_to_stop()
     async with program(settings) as app:
         say("ready", engine=app.database.engine, channels=[channel.name for channel in app.channels])
+        await first_admin.offer(settings, app.database, app.clock.now())
         gc.freeze()  # what the program is made of stays: the collector need not look through it again and again
         with Watchdog(app.pulse):
             try:

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from domain.conversation import Flow, Outcome
 from domain.permissions import Action
-from handlers.flows import explain, extend, join, not_mine, reassign, report, send_back, snooze
+from handlers.flows import apply, explain, extend, invite, join, me, not_mine, reassign, report, send_back, snooze
 from handlers.turn import Turn
 
-_ALL = (join.FLOW, report.FLOW, send_back.FLOW, snooze.FLOW, not_mine.FLOW, reassign.FLOW, extend.FLOW, explain.FLOW)
+_ALL = (
+    *(join.FLOW, report.FLOW, send_back.FLOW, snooze.FLOW, not_mine.FLOW, reassign.FLOW, extend.FLOW, explain.FLOW),
+    *(invite.FLOW, me.FLOW, apply.FLOW),
+)
 FLOWS: dict[str, Flow] = {flow.name: flow for flow in _ALL}
 
 
@@ -25,7 +28,7 @@ class Entrance:
 
     flow: Flow
     begin: Callable[[Turn, str], Awaitable[Outcome | None]]
-    action: Action
+    action: Action | None
     refusal: str = "common/not_allowed"
     aside: bool = False
 
@@ -35,6 +38,9 @@ ENTRANCES: dict[str, Entrance] = {
     "report": Entrance(report.FLOW, report.begin, "report", "tasks/not_an_officer"),
     "line": Entrance(report.FLOW, report.one, "report", "tasks/not_an_officer"),
     "revise": Entrance(report.FLOW, report.revise, "report", "tasks/not_an_officer"),
+    "invite": Entrance(invite.FLOW, invite.begin, "invite"),
+    "me": Entrance(me.FLOW, me.begin, None),
+    "forget": Entrance(me.FLOW, me.forget, None),
     "return": Entrance(send_back.FLOW, send_back.begin, "send_back"),
     "snooze": Entrance(snooze.FLOW, snooze.begin, "report", "tasks/not_an_officer"),
     "notmine": Entrance(not_mine.FLOW, not_mine.begin, "report", "tasks/not_an_officer"),

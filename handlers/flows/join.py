@@ -2,58 +2,23 @@
 
 from __future__ import annotations
 
-import re
-import secrets
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
+from domain import consent
 from domain.conversation import Answer, Done, Flow, Go, Outcome, Stay, Step
-from domain.reminders import first_reminder
-from domain.vietnamese import fold
-from handlers import menus
+from domain.person_names import read_name
+from handlers import admitting
+from handlers.codes import looks_like_code, meant_as_code, read_code
 from handlers.notes import note_admins
 from handlers.prompts import Offer
 from handlers.turn import Turn
-from storage import audit, duties, people
+from storage import audit, invitations, people
+from storage.people import Invitation
 
-# No 0/O, 1/I/L or U: nobody has to ask which one it is. 30^8 codes, five tries an hour an address, seven days.
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-LENGTH = 8
-VALID_FOR = timedelta(days=7)
 LOCKED_FOR = timedelta(hours=1)
-_MEANT_AS_CODE = re.compile(rf"(?:ma )?moi [a-z0-9]{{{LENGTH // 2}}} ?[a-z0-9]{{{LENGTH // 2}}}")
-_CODE = re.compile(rf"(?:MA)?(?:MOI)?([{ALPHABET}]{{{LENGTH}}})")
-
-
-def new_code() -> str:
-    """Return a fresh one-time code of letters and digits, without its hyphen."""
-    while True:
-        code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-        if any(c.isdecimal() for c in code) and any(c.isalpha() for c in code):
-            return code
-
-
-def printed(code: str) -> str:
-    """Return a code as people pass it on: "7K4M-29QX"."""
-    return f"{code[: LENGTH // 2]}-{code[LENGTH // 2 :]}"
-
-
-def read_code(words: str) -> str | None:
-    """Return the code in "MỜI 7K4M-29QX", "moi 7k4m 29qx" or the like; None where there is none."""
-    letters = re.sub(r"[^A-Z0-9]", "", fold(words[:64]).upper())
-    match = _CODE.fullmatch(letters)
-    if match is None or not re.search("[0-9]", match[1]) or not re.search("[A-Z]", match[1]):
-        return None
-    return match[1]
-
-
-def looks_like_code(words: str) -> bool:
-    """Tell whether somebody who has joined already is sending another code."""
-    return read_code(words) is not None or _MEANT_AS_CODE.fullmatch(fold(words[:64])) is not None
-
-
-def is_invitation(words: str) -> bool:
-    """Tell whether a message says itself that it is a code: "MỜI 7K4M-29QX". A figure with its unit never does."""
-    return fold(words).startswith(("moi ", "ma moi ")) and looks_like_code(words)
 
 
 async def hear(turn: Turn, words: str) -> Outcome | None:
@@ -63,36 +28,56 @@ async def hear(turn: Turn, words: str) -> Outcome | None:
         turn.say("join/locked", until=received.locked_until.astimezone(turn.calendar.zone))
         return None
     code = read_code(words)
-    if code is None and _MEANT_AS_CODE.fullmatch(fold(words)):
+    if code is None and meant_as_code(words):
         turn.say("join/wrong_code")  # it cannot be one of ours, and so is no guess to count
-        return None
-    if code is None:
-        turn.say("join/hint" if received.person_id is None else "join/known", name=received.person_name)
-        return None
-    invited = await people.find_invitation(turn.tx, code, turn.now)
-    if invited is not None:
+    elif code is None and received.person_id is None:
+        turn.say("join/hint", offers=[Offer("go:apply:", "apply")])
+    elif code is None:
+        turn.say("join/known", name=received.person_name)
+    elif (invited := await people.find_invitation(turn.tx, code, turn.now)) is not None:
         return Go("consent", {"invitation": invited.id})
-    address = received.message.sender
+    elif (found := await invitations.find_pairing(turn.tx, code, turn.now)) is not None:
+        return Go("pair", {"pairing": found.id})
+    elif received.person_id is not None and await invitations.was_used_by(turn.tx, code, received.person_id):
+        turn.say("join/used_already")  # the same link, pressed once more
+    else:
+        await _count(turn)
+    return None
+
+
+async def _count(turn: Turn) -> None:
+    address = turn.received.message.sender
     if await people.count_wrong_code(turn.tx, address, turn.now + LOCKED_FOR, turn.now):
         audit.note(turn.tx, "address.locked", f"address:{address.channel}", turn.now)
         turn.say("join/locked", until=(turn.now + LOCKED_FOR).astimezone(turn.calendar.zone))
     else:
         turn.say("join/wrong_code")
-    return None
+
+
+def _data(turn: Turn) -> Mapping[str, Any]:
+    return turn.place.data if turn.place else {}
+
+
+async def _invited(turn: Turn) -> Invitation | None:
+    invited = await people.invitation(turn.tx, int(_data(turn)["invitation"]), turn.now)
+    if invited is None:
+        turn.say("join/wrong_code")
+    return invited
 
 
 async def _ask_consent(turn: Turn) -> Outcome | None:
     invited = await _invited(turn)
     if invited is None:
-        turn.say("join/wrong_code")
         return Done()
-    turn.say("join/consent", invited=invited, offers=[Offer("agree"), Offer("decline")])
+    person_id = turn.received.person_id
+    agreed = person_id is not None and await people.consented_to(turn.tx, person_id) >= consent.VERSION
+    turn.say("join/consent", invited=invited, agreed=agreed, offers=[Offer("agree"), Offer("decline")])
     return None
 
 
 async def _take_consent(turn: Turn, answer: Answer) -> Outcome:
     if answer.choice == "decline":
-        turn.say("join/declined")
+        turn.say("join/declined", known=turn.received.person_id is not None)
         return Done()
     if answer.choice is None and looks_like_code(answer.text):
         return await hear(turn, answer.text) or Done()  # another code: the one sent last counts
@@ -100,10 +85,32 @@ async def _take_consent(turn: Turn, answer: Answer) -> Outcome:
         turn.say("join/agree_or_decline", offers=[Offer("agree"), Offer("decline")])
         return Stay()
     invited = await _invited(turn)
-    received = turn.received
     if invited is None:
-        turn.say("join/wrong_code")
         return Done()
+    if not invited.name and turn.received.person_id is None:
+        return Go("name", dict(_data(turn)))
+    return await _accept(turn, invited)
+
+
+async def _ask_name(turn: Turn) -> Outcome | None:
+    turn.say("join/ask_name", offers=[Offer("decline")])
+    return None
+
+
+async def _take_name(turn: Turn, answer: Answer) -> Outcome:
+    if answer.choice == "decline":
+        turn.say("join/declined", known=False)
+        return Done()
+    name = read_name(answer.text)
+    if name is None:
+        turn.say("join/name_wanted", offers=[Offer("decline")])
+        return Stay()
+    invited = await _invited(turn)
+    return Done() if invited is None else await _accept(turn, replace(invited, name=name))
+
+
+async def _accept(turn: Turn, invited: Invitation) -> Outcome:
+    received = turn.received
     person_id = await people.accept(turn.tx, invited, received.message.sender, received.person_id, turn.now)
     if person_id is None:
         turn.say("join/wrong_code")
@@ -116,25 +123,49 @@ async def _take_consent(turn: Turn, answer: Answer) -> Outcome:
         person_id,
         unit_id=invited.unit_id,
         role=invited.role,
+        consent=consent.VERSION,
     )
-    missing = 0
-    if invited.agency_id is not None:
-        for duty_id, due in await duties.never_reminded(turn.tx, invited.agency_id):
-            duties.remind_next(turn.tx, duty_id, first_reminder(due, turn.now, turn.calendar), None)
-        lines = await duties.lines_of(turn.tx, person_id, asked=turn.today)
-        missing = sum(line.status != "reported" for line in lines)
-    offers = [Offer("go:report:", "start_report")] if missing else []
     name = received.person_name or invited.name  # somebody who joined before keeps their name, whoever was invited
-    turn.say("join/welcome", invited=invited, name=name, missing=missing, offers=offers)
-    if turn.capabilities.menus:
-        turn.show_menu(await menus.of(turn.tx, person_id))
+    await admitting.welcome(turn, person_id, invited, name)
     await note_admins(turn.tx, turn.now, invited.unit_id, "notes/joined", but=person_id, invited=invited, name=name)
     return Done()
 
 
-async def _invited(turn: Turn) -> people.Invitation | None:
-    data = turn.place.data if turn.place else {}
-    return await people.invitation(turn.tx, int(data["invitation"]), turn.now)
+async def _ask_pair(turn: Turn) -> Outcome | None:
+    found = await invitations.pairing(turn.tx, int(_data(turn)["pairing"]), turn.now)
+    if found is None:
+        turn.say("join/wrong_code")
+        return Done()
+    if turn.received.person_id is not None:
+        turn.say("join/not_paired", same=found.person_id == turn.received.person_id)
+        return Done()
+    turn.say("join/pair", name=found.person_name, offers=[Offer("agree"), Offer("decline")])
+    return None
 
 
-FLOW = Flow("join", {"consent": Step(_ask_consent, _take_consent)})
+async def _take_pair(turn: Turn, answer: Answer) -> Outcome:
+    if answer.choice == "decline":
+        turn.say("join/declined", known=False)
+        return Done()
+    if answer.choice != "agree":
+        turn.say("join/agree_or_decline", offers=[Offer("agree"), Offer("decline")])
+        return Stay()
+    found = await invitations.pairing(turn.tx, int(_data(turn)["pairing"]), turn.now)
+    if found is None or not await invitations.pair(turn.tx, found, turn.received.message.sender, turn.now):
+        turn.say("join/wrong_code")
+        return Done()
+    channel = turn.received.message.sender.channel
+    audit.note(turn.tx, "address.added", f"person:{found.person_id}", turn.now, found.person_id, channel=channel)
+    turn.say("join/paired", name=found.person_name)
+    await admitting.show_menu(turn, found.person_id)
+    return Done()
+
+
+FLOW = Flow(
+    "join",
+    {
+        "consent": Step(_ask_consent, _take_consent),
+        "name": Step(_ask_name, _take_name),
+        "pair": Step(_ask_pair, _take_pair),
+    },
+)

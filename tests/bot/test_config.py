@@ -38,7 +38,7 @@ def complaint(text: str | bytes, folder: Path) -> str:
     ("text", "says"),
     [
         ("[storge]", 'không có thiết lập "storge". Có phải "storage"?'),
-        ("x = 1", "Dùng được: storage, calendar, reminders, files"),
+        ("x = 1", "Dùng được: storage, unit, calendar, reminders, files"),
         ("[storage]\nulr = 'x'", 'không có thiết lập "storage.ulr". Có phải "url"?'),
         ("[storage]\nurl = 5", '"storage.url" phải là chữ trong dấu ngoặc kép'),
         ("[storage]\nurl = 'mysql://x'", 'phải bắt đầu bằng "sqlite:///" hoặc "postgresql://"'),

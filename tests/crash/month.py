@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from benchmarks.stage import CALENDAR
 from documents.appendix import read_plan
 from domain.model import InvitationRole, Unit
-from handlers.flows.join import ALPHABET
+from handlers.codes import ALPHABET
 from handlers.plans import import_plan
 from storage import duties, inbox, outbox, people, units
 from storage.database import Database

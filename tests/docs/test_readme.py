@@ -14,8 +14,8 @@ from bot.cli.main import app
 from bot.config import CONFIG_VARIABLE, DATABASE_VARIABLE, TOKEN_VARIABLE
 from domain.reminders import LATE_EVERY, STEPS
 from domain.vietnamese import fold
+from handlers.codes import VALID_FOR
 from handlers.commands import COMMANDS, WORDS
-from handlers.flows.join import VALID_FOR
 from handlers.render import meanings
 from tests.docs.pages import ROOT, blocks, commands, named, page, tables
 from tests.docs.shell import follow, lay_out, run, without_codes

@@ -50,7 +50,7 @@ async def test_a_menu_of_their_own_is_on_the_phone_of_whoever_joins(sqlite_url: 
         lan = stage.api.person("lan")
         assert [one["command"] for one in lan.menu()] == ["start"]
         await stage.play(parse("lan> MỜI 7K4M-29QX\nlan> [Đồng ý]"))
-        assert [one["command"] for one in lan.menu()] == ["viec", "sua", "huy", "help"]
+        assert [one["command"] for one in lan.menu()] == ["viec", "sua", "huy", "giahan", "toi", "help"]
 
 
 def test_what_is_spoken_is_the_same_however_it_is_shown() -> None:

@@ -23,9 +23,9 @@ from domain.conversation import Answer, Go
 from domain.drafts import Question, QuestionKind
 from domain.messages import TOKEN_MAX_BYTES
 from domain.vietnamese import fold
+from handlers.codes import ALPHABET, new_code, printed, read_code
 from handlers.commands import COMMANDS, WORDS
 from handlers.flows import ENTRANCES, FLOWS
-from handlers.flows.join import ALPHABET, new_code, printed, read_code
 from handlers.prompts import Offer
 from handlers.render import environment, label, meanings, reason, render
 from storage import errors as storage_errors
@@ -40,6 +40,8 @@ SPOKEN = (
     "prompts.py",
     "status_screens.py",
     "evidence.py",
+    "applications.py",
+    "flows/invite.py",
 )  # where choices are named otherwise than in an Offer
 NAMES = sorted(str(path.relative_to(TEMPLATES).with_suffix("")) for path in TEMPLATES.rglob("*.txt"))
 # Functions whose first text argument (after the subject) names a template, and the folder it is in.
@@ -148,7 +150,7 @@ def test_every_choice_named_in_code_has_words_and_every_one_with_words_is_named(
             kept = [text for argument in call.args for text in texts(argument)]
             named |= {text for text in kept if re.fullmatch(r"[a-z_]+", text)}
     code = "".join((ROOT / "handlers" / path).read_text(encoding="utf-8") for path in SPOKEN)
-    named |= {name for name in CHOICES if f'"{name}"' in code}
+    named |= {name for name in CHOICES if f'"{name}"' in code or f"'{name}'" in code}
     assert named - {"what", "last"} == set(CHOICES)  # these two name what an action is made of
     for choice in CHOICES:
         assert label(choice) == meanings(choice)[0] == Offer(choice).label

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -15,6 +15,7 @@ from aiohttp import web
 from telegram.error import TelegramError
 
 from bot.channels.base import Channel, ChannelUnusable, Record
+from bot.channels.drawing import drawn
 from bot.channels.telegram import files, sending
 from bot.channels.telegram.api import Api, Me, Secret
 from bot.channels.telegram.diagnosis import Port, WebhookState, ahead, look_at_port, plainly, read_state
@@ -102,7 +103,7 @@ class Telegram(Channel):
 
     async def receive(self, record: Record) -> None:
         """Hand on what people send, until cancelled; raises ChannelUnusable "token" or "port"."""
-        self._me = me = await Patient(self._api, self._pauses, self._progress).until(self._api.me, "getMe")
+        me = self._known(await Patient(self._api, self._pauses, self._progress).until(self._api.me, "getMe"))
         _log.info("connected as @%s, receiving by %s", me.username, self._options.mode)
         introduction = asyncio.create_task(self._introduce())
         intake = Intake(self._api, me, record, self._now)
@@ -116,7 +117,8 @@ class Telegram(Channel):
 
     async def send(self, address: Address, outgoing: Outgoing) -> str:
         """Send one message and return the id of the message it became, "" for none; raises `SendError`."""
-        return await sending.send(self._api, address, outgoing, self._options.folder, self._pauses.sleep)
+        with drawn(outgoing) as ready:
+            return await sending.send(self._api, address, ready, self._options.folder, self._pauses.sleep)
 
     def spacing(self, address: Address) -> timedelta:
         """Return a second for a person, three for a group (Bot API: 20 messages a minute)."""
@@ -138,8 +140,15 @@ class Telegram(Channel):
         """Return who the bot is; raises ChannelUnusable "token" and ChannelUnreachable the first time."""
         if self._me is None:
             with plainly():
-                self._me = await self._api.me()
+                return self._known(await self._api.me())
         return self._me
+
+    def _known(self, me: Me) -> Me:
+        """Keep who the bot is, and from now on offer links to it."""
+        self._me = me
+        if me.username:
+            self.capabilities = replace(CAPABILITIES, start_link=start_link(me.username, ""))
+        return me
 
     async def webhook_state(self) -> WebhookState:
         """Return what the Bot API says of the webhook; raises ChannelUnusable "token" and ChannelUnreachable."""
@@ -184,7 +193,10 @@ class Telegram(Channel):
 
 
 def start_link(username: str, payload: str) -> str:
-    """Return a link that opens a chat with the bot and sends "/start PAYLOAD" at a tap; raises ValueError."""
-    if not _PAYLOAD.fullmatch(payload):
+    """Return a link that opens a chat with the bot and sends "/start PAYLOAD" at a tap; raises ValueError.
+
+    Without a payload, what one is to be put behind.
+    """
+    if payload and not _PAYLOAD.fullmatch(payload):
         raise ValueError("a payload is 1 to 64 of A-Z, a-z, 0-9, _ and -")
     return f"https://t.me/{username}?start={payload}"
