@@ -59,6 +59,7 @@ class App:
     outbox_changed: Signal = field(default_factory=Signal)
     files_changed: asyncio.Event = field(default_factory=asyncio.Event)
     pulse: Pulse = field(default_factory=Pulse)
+    ping_url: str = ""  # asked for after each ring; "": nobody waits for it
     files: FileStore = field(default_factory=lambda: FileStore(Path("files")))
     album_gap: timedelta = timedelta(0)
 

@@ -246,6 +246,19 @@ class TelegramSettings(_Part):
         return token
 
 
+class HealthSettings(_Part):
+    """Who notices that the program no longer reminds: an address that is asked for as long as it does."""
+
+    ping_url: str = ""
+
+    @field_validator("ping_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
+            raise ValueError("address")
+        return url
+
+
 class LogSettings(_Part):
     """What the program writes to its log; never anybody's words, numbers or keys."""
 
@@ -262,6 +275,7 @@ class Settings(_Part):
     files: FileSettings = FileSettings()
     received: ReceivedSettings = ReceivedSettings()
     telegram: TelegramSettings = TelegramSettings()
+    health: HealthSettings = HealthSettings()
     log: LogSettings = LogSettings()
 
     def work_calendar(self) -> WorkCalendar:

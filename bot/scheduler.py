@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import App
+from bot.dead_man import ping
 from bot.failures import where
 from handlers import reminders
+from storage import bells
 from storage.duties import DueUnit
 from storage.errors import DatabaseUnavailable, NotADatabase, Outdated
 
@@ -67,6 +69,10 @@ async def listen(app: App) -> None:
             sounded.clear()
             app.pulse.beat("bell")
             await ring(app)
+            if app.ping_url:
+                await ping(app.ping_url)
+            async with app.database.transaction() as tx:
+                bells.rang(tx, app.clock.now())
     finally:
         bell.shutdown(wait=False)
 

@@ -9,13 +9,16 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from storage.bells import LAST_RUNG
 from storage.database import Row, connect
 from storage.errors import DatabaseUnavailable, ReadOnly, RightsMissing
 from storage.migrate import HAS_RECORD, RECORDED, Migration, lacking, missing, shipped
 from storage.sqlite import named_errors
+from storage.values import read_instant
 
 LOCK_SECONDS = 3.0  # a running program holds the file for milliseconds
 _CLOSED_TABLES = (
@@ -37,6 +40,7 @@ class Inspected:
     exists: bool = True
     journal: str = ""
     free: int | None = None
+    rung_at: datetime | None = None  # when the bell was last rung, where it ever was
 
 
 async def inspect(url: str) -> Inspected:
@@ -52,13 +56,14 @@ async def inspect(url: str) -> Inspected:
         async with database.transaction() as tx:
             mode = await tx.one("SELECT current_setting('transaction_read_only') AS read_only")
             closed = await tx.all(_CLOSED_TABLES)
+            rung = None if absent else await tx.one(LAST_RUNG)
     finally:
         await database.close()
     if mode is None or mode["read_only"] != "off":
         raise ReadOnly("read-only transactions")
     if closed:
         raise RightsMissing(", ".join(row["relname"] for row in closed[:3]))
-    return Inspected(database.engine, absent)
+    return Inspected(database.engine, absent, rung_at=read_instant(rung["rung_at"]) if rung else None)
 
 
 def _inspect_sqlite(path: Path) -> Inspected:
@@ -81,4 +86,8 @@ def _inspect_sqlite(path: Path) -> Inspected:
                 connection.execute(statement)
             has_record = connection.execute(HAS_RECORD["sqlite"]).fetchone()
             recorded: list[Row] = [dict(row) for row in connection.execute(RECORDED)] if has_record else []
-    return Inspected("sqlite", lacking(recorded), journal=journal, free=free)
+            absent = lacking(recorded)
+            rung = None if absent else connection.execute(LAST_RUNG).fetchone()
+    return Inspected(
+        "sqlite", absent, journal=journal, free=free, rung_at=read_instant(rung["rung_at"]) if rung else None
+    )

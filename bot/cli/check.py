@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from bot import logs
-from bot.cli.check_database import look_at_database
+from bot.cli.check_database import look_at_bell, look_at_database
 from bot.cli.check_telegram import TelegramCheck
 from bot.cli.findings import (
     Finding,
@@ -55,6 +55,9 @@ async def _findings(config: Path | None, *, offline: bool) -> AsyncIterator[Find
         yield look_at_parts("")
         return
     yield await look_at_database(settings.storage.url)
+    bell = await look_at_bell(settings.storage.url, Clock().now(), settings.work_calendar().zone)
+    if bell is not None:
+        yield bell
     async for finding in _outside(settings, offline=offline):
         yield finding
     yield look_at_secrets(settings, source(config))

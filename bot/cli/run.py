@@ -50,7 +50,18 @@ async def program(
             closing.push_async_callback(channel.close)
         keep = timedelta(days=settings.storage.keep_messages_days)
         calendar, files = settings.work_calendar(), settings.received.store()
-        yield App(database, calendar, clock, ways, reading_time, keep, pulse=pulse, files=files, album_gap=album_gap)
+        yield App(
+            database,
+            calendar,
+            clock,
+            ways,
+            reading_time,
+            keep,
+            pulse=pulse,
+            files=files,
+            album_gap=album_gap,
+            ping_url=settings.health.ping_url,
+        )
 
 
 async def _run(settings: Settings) -> None:
