@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from domain.bulk import read_bulk
 from domain.conversation import Answer, Ask, Go, Outcome, Stay, Step, Take
 from domain.model import DutyLine
 from domain.moments import read_moment
 from domain.vietnamese import format_day
+from handlers import many
 from handlers.prompts import Offer
 from handlers.recording import KEPT_WORDS
 from handlers.turn import Turn
@@ -111,6 +113,8 @@ async def _take_day(turn: Turn, answer: Answer) -> Outcome:
     day = _day(turn, answer)
     if day is None and answer.choice is not None:
         return _past(data, "absent", answer.choice)
+    if day is None and (listed := await _figures(turn, data, answer.text)) is not None:
+        return listed
     if day is None or not turn.today <= day <= turn.today + LONGEST_PROMISE:
         turn.say("report/day_wanted", aside=True)
         return Stay()
@@ -121,10 +125,25 @@ async def _take_day(turn: Turn, answer: Answer) -> Outcome:
     return _on(data, "absent")
 
 
+async def _figures(turn: Turn, data: Mapping[str, Any], text: str) -> Go | None:
+    """Take figures by their numbers all the same, unless days are given so: "1: 27/11" says when, not how much."""
+    bulk = read_bulk(text, len(data["lines"]))
+    if bulk is None or any(_said_day(turn, item.text) for item in bulk.items):
+        return None
+    listed = await many.answer(turn, data, text)
+    if listed is None or listed.data.get("heard"):
+        return listed
+    return Go("figure", {**listed.data, "at": len(data["lines"])})  # whatever was skipped before stays so
+
+
 def _day(turn: Turn, answer: Answer) -> date | None:
     if answer.choice is not None:
         return date.fromisoformat(answer.choice.removeprefix("on:")) if answer.choice.startswith("on:") else None
-    moment = read_moment(answer.text, turn.now.astimezone(turn.calendar.zone), turn.calendar)
+    return _said_day(turn, answer.text)
+
+
+def _said_day(turn: Turn, text: str) -> date | None:
+    moment = read_moment(text, turn.now.astimezone(turn.calendar.zone), turn.calendar)
     return moment.day if moment else None
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.bulk import Bulk
+from domain.bulk import Bulk, read_bulk
+from domain.conversation import Go
 from domain.figures import measure_of, read_reply
 from domain.model import DutyLine, FigureValue, Verdict
 from domain.unchanged import is_unchanged
@@ -23,6 +24,20 @@ class Recorded:
     line: DutyLine
     value: FigureValue
     verdict: Verdict
+
+
+async def answer(turn: Turn, data: Mapping[str, Any], text: str) -> Go | None:
+    """Take a text as figures by their numbers in a report in progress; None where it is no such list.
+
+    Where the person has another numbered list below the question, nothing is stored, for the numbers may mean that.
+    """
+    bulk = read_bulk(text, len(data["lines"]))
+    if bulk is None:
+        return None
+    if turn.received.overlaid:
+        turn.say("report/which_list")
+        return Go("figure", data)
+    return Go("figure", await take(turn, data, bulk))
 
 
 async def take(turn: Turn, data: Mapping[str, Any], bulk: Bulk) -> dict[str, Any]:
@@ -54,7 +69,11 @@ async def take(turn: Turn, data: Mapping[str, Any], bulk: Bulk) -> dict[str, Any
         after = noted(after, line.id, missed=needs_a_reason(turn, line, verdict), absent=value is None)
         after["last"] = line.id
     answered = {each.line.id for each in recorded}
-    missing = [line for line in lines if line and line.status != "reported" and line.id not in answered]
+    # By its id what was said to have none yet is passed over from here on.
+    absent = {each.line.id for each in recorded if each.value is None}
+    done = {*data.get("done", ()), *data.get("absent", ()), *absent} - set(map(int, heard))
+    passed = answered | done
+    missing = [line for line in lines if line and line.status != "reported" and line.id not in passed]
     turn.say(
         "report/many",
         settles=True,
@@ -64,10 +83,8 @@ async def take(turn: Turn, data: Mapping[str, Any], bulk: Bulk) -> dict[str, Any
         missing=missing,
         total=len([line for line in lines if line]),
     )
-    # Asked from the first on: what has a figure is passed over, and by its id what was said to have none yet.
-    absent = [each.line.id for each in recorded if each.value is None]
-    done = sorted({*data.get("done", ()), *absent})
-    return {**after, "heard": heard, "done": done, "at": 0, "tries": 0} | ({"changed": True} if recorded else {})
+    # Asked from the first on; what has a figure is passed over.
+    return {**after, "heard": heard, "done": sorted(done), "at": 0, "tries": 0} | ({"changed": True} if recorded else {})
 
 
 def _answers(bulk: Bulk, lines: Sequence[DutyLine | None]) -> list[tuple[int, str]]:

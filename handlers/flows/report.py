@@ -229,11 +229,8 @@ async def _take_figure(turn: Turn, answer: Answer) -> Outcome:
             return following(data)
         case "back" if data["at"] > 0:
             return Go("figure", {**data, "at": data["at"] - 1, "tries": 0, "again": True})
-    if answer.choice is None and (bulk := read_bulk(answer.text, len(data["lines"]))) is not None:
-        if turn.received.overlaid:
-            turn.say("report/which_list")
-            return Go("figure", data)
-        return Go("figure", await many.take(turn, data, bulk))
+    if answer.choice is None and (listed := await many.answer(turn, data, answer.text)) is not None:
+        return listed
     line = await _current(turn, data)
     if line is None or _measured_otherwise(data, line):
         return _amended(turn, data, line)
