@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -36,7 +36,8 @@ class PlannedTarget:
     """A target of a version. `agency` owes it by `due`; None where nobody does. `value` is its newest figure.
 
     `id` is what the caller finds it by: the row of a stored target, the running number of one in a draft. `reporter`
-    and `last_day` are what is known of a stored one, also while the other is not and so nobody owes it.
+    and `last_day` are what the file of a stored one says, also while the other is not known and so nobody owes it: an
+    admin may have given it to an `agency` other than its `reporter`.
     """
 
     id: int
@@ -77,6 +78,21 @@ class Kept:
     def target_changed(self) -> bool:
         """Whether something else is to be reached, or in other words."""
         return not same_target(self.old.target, self.new.target)
+
+    @property
+    def same_reporter(self) -> bool:
+        """Whether both files name the same agency; it need not be the one that owes it."""
+        return self.old.reporter is not None and self.old.reporter == (self.new.reporter or self.new.agency)
+
+    @property
+    def reassigned(self) -> bool:
+        """Whether an admin gave it to another agency than the files name, and that stands."""
+        return self.same_reporter and self.new.agency != self.old.reporter
+
+    @property
+    def reassignment_ends(self) -> bool:
+        """Whether an admin gave it to another agency than the old file names, and the new file decides anew."""
+        return self.agency_changed and None not in (self.old.agency, self.old.reporter) and _given(self.old)
 
     @property
     def agency_changed(self) -> bool:
@@ -139,6 +155,11 @@ class Amendment:
     def agency_changed(self) -> tuple[Kept, ...]:
         """Targets that another agency owes."""
         return tuple(kept for kept in self.kept if kept.agency_changed)
+
+    @property
+    def reassigned(self) -> tuple[Kept, ...]:
+        """Targets that stay with the agency an admin gave them to."""
+        return tuple(kept for kept in self.kept if kept.reassigned)
 
     @property
     def deadline_changed(self) -> tuple[Kept, ...]:
@@ -244,7 +265,7 @@ def compare(old: Version, new: Version, renamed: Mapping[int, int] | None = None
             added.append(Part(indicator.name, indicator.targets))
             continue
         pairs = match_targets(before.targets, indicator.targets)
-        here = [Kept(before.name, indicator.name, one, other) for one, other in pairs]
+        here = [Kept(before.name, indicator.name, one, _as_given(one, other)) for one, other in pairs]
         come = _left(indicator.targets, [other for _, other in pairs])
         gone = _left(before.targets, [one for one, _ in pairs])
         added += [Part(indicator.name, come)] if come else []
@@ -256,6 +277,19 @@ def compare(old: Version, new: Version, renamed: Mapping[int, int] | None = None
     removed += [Part(indicator.name, indicator.targets) for indicator in olds.values()]
     origins = {each.new.id: each for each in kept}
     return Amendment(tuple(kept), tuple(added), tuple(removed), tuple(names), unchanged, origins)
+
+
+def _given(target: PlannedTarget) -> bool:
+    return target.agency not in (None, target.reporter)
+
+
+def _as_given(old: PlannedTarget, new: PlannedTarget) -> PlannedTarget:
+    """Return a target of the new version with the agency an admin gave it to, where its file names the same as before.
+
+    What an admin has decided of the old file holds for the new one, unless that decides otherwise.
+    """
+    stands = _given(old) and new.agency is not None and new.agency == old.reporter
+    return replace(new, agency=old.agency, reporter=new.agency) if stands else new
 
 
 def _left(targets: Sequence[PlannedTarget], matched: Sequence[PlannedTarget]) -> tuple[PlannedTarget, ...]:
@@ -310,11 +344,15 @@ def _alone(version: Version, key: Callable[[PlannedIndicator], Hashable]) -> dic
 def _grouped(indicators: Version) -> dict[Hashable, list[int]]:
     groups: dict[Hashable, list[int]] = defaultdict(list)
     for indicator in indicators:
-        targets = tuple((_content(each.target), each.year, each.agency, each.due) for each in indicator.targets)
+        targets = tuple((_content(each.target), each.year, _printed(each), each.due) for each in indicator.targets)
         groups[(*map(fold, indicator.section), _name(indicator), fold(indicator.unit or ""), targets)].append(
             indicator.position
         )
     return groups
+
+
+def _printed(target: PlannedTarget) -> str | None:
+    return (target.reporter or target.agency) if target.agency is not None else None
 
 
 def match_targets(

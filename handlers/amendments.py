@@ -16,7 +16,7 @@ from domain.periods import WorkCalendar
 from domain.reminders import first_reminder
 from domain.targets import judge
 from handlers import amendment_notices
-from handlers.plans import Imported, Owed, owed_of, told, why_not
+from handlers.plans import Imported, Owed, OwedTogether, owed_of, told, why_not
 from storage import amendments, audit, duties, plans
 from storage.amendments import OldDuty, OldLine, OldVersion
 from storage.database import Transaction
@@ -30,7 +30,7 @@ class ReplacedMeanwhile(Exception):
 class Amended:
     """What an amendment did; `lines` were moved, `dropped` are no longer asked for, so many people are `told`.
 
-    None of it when `already`.
+    So many `agencies` owe figures, those that an admin had given some to among them. None of it when `already`.
     """
 
     imported: Imported
@@ -38,6 +38,7 @@ class Amended:
     lines: int = 0
     dropped: int = 0
     told: int = 0
+    agencies: int = 0
 
 
 def version_of(draft: PlanDraft) -> tuple[PlannedIndicator, ...]:
@@ -103,6 +104,7 @@ async def amend(
     owed = owed_of(plan, draft, cycle, calendar, min([calendar.today(now), *before]))
     by_key = {(duty.agency_id, duty.owing.due): duty for duty in old_duties}
     lines = _old_lines(owed, amendment, old)
+    owed = _as_given(owed, lines, amendment, old)
     moved: dict[int, OldLine] = {}
     taken: dict[int, date] = {}
     for key, together in owed.items():
@@ -122,7 +124,8 @@ async def amend(
         duties.settle(tx, duty_id, first_reminder(due, now, calendar))
     _note(tx, unit, plan.id, old_id, draft, amendment, moved, now)
     people = await amendment_notices.tell(tx, unit, await plans.in_force(tx, plan.id), amendment, calendar, now)
-    return Amended(told(plan.id, draft, owed), amendment, len(moved), dropped, people)
+    imported = told(plan.id, draft, owed)
+    return Amended(imported, amendment, len(moved), dropped, people, len({agency_id for agency_id, _ in owed}))
 
 
 def _old_lines(owed: Owed, amendment: Amendment, old: OldVersion) -> dict[tuple[int, date], OldLine]:
@@ -143,6 +146,22 @@ def _old_lines(owed: Owed, amendment: Amendment, old: OldVersion) -> dict[tuple[
         if before and final not in before and max(before) not in dues:
             found[position, final] = before[max(before)]
     return found
+
+
+def _as_given(owed: Owed, lines: Mapping[tuple[int, date], OldLine], amendment: Amendment, old: OldVersion) -> Owed:
+    """Leave what an admin has given to another agency with that one, where both files name the same agency.
+
+    Each line stays where it was; one of a new period goes with the last line of its target.
+    """
+    found: Owed = {}
+    for (agency_id, due), together in owed.items():
+        for target in together.targets:
+            kept = amendment.origins.get(target.position)
+            before = old.lines.get(kept.old.id, {}) if kept and kept.same_reporter else {}
+            line = lines.get((target.position, due)) or before.get(max(before, default=due))
+            given_to = line.given_to if line and before else None
+            found.setdefault((given_to or agency_id, due), OwedTogether(together.owing, [])).targets.append(target)
+    return dict(sorted(found.items()))
 
 
 async def _duty(

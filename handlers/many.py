@@ -84,7 +84,9 @@ async def take(turn: Turn, data: Mapping[str, Any], bulk: Bulk) -> dict[str, Any
         total=len([line for line in lines if line]),
     )
     # Asked from the first on; what has a figure is passed over.
-    return {**after, "heard": heard, "done": sorted(done), "at": 0, "tries": 0} | ({"changed": True} if recorded else {})
+    return {**after, "heard": heard, "done": sorted(done), "at": 0, "tries": 0} | (
+        {"changed": True} if recorded else {}
+    )
 
 
 def _answers(bulk: Bulk, lines: Sequence[DutyLine | None]) -> list[tuple[int, str]]:

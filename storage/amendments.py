@@ -32,12 +32,16 @@ class OldDuty:
 
 @dataclass(frozen=True, slots=True)
 class OldLine:
-    """A line of the plan to be replaced, with its newest figure."""
+    """A line of the plan to be replaced, with its newest figure.
+
+    `given_to` is the agency that owes it where an admin has moved it away from the one the file names.
+    """
 
     id: int
     duty_id: int
     target_id: int
     value: FigureValue
+    given_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ async def version(tx: Transaction, plan_id: int) -> OldVersion:
     rows = await tx.all(
         "SELECT i.id AS indicator_id, i.position, i.name, i.unit, i.section_id, t.id AS target_id, t.year, t.scope,"
         f" {TARGET_COLUMNS}, l.id AS line_id, l.duty_id, COALESCE(d.extended_from, d.due_on) AS due_on,"
-        " a.name AS agency, b.value, t.due_on AS last_day, r.name AS reporter"
+        " a.id AS agency_id, a.name AS agency, b.value, t.due_on AS last_day, r.id AS reporter_id, r.name AS reporter"
         " FROM indicators i LEFT JOIN targets t ON t.indicator_id = i.id LEFT JOIN duty_lines l ON l.target_id = t.id"
         " LEFT JOIN duties d ON d.id = l.duty_id LEFT JOIN agencies a ON a.id = d.agency_id"
         " LEFT JOIN submissions b ON b.id = l.submission_id"
@@ -130,7 +134,9 @@ def _target(rows: Sequence[Row]) -> PlannedTarget:
 
 
 def _line(row: Row) -> OldLine:
-    return OldLine(row["line_id"], row["duty_id"], row["target_id"], read_figure(row["value"]))
+    moved = row["reporter_id"] not in (None, row["agency_id"])
+    given_to = row["agency_id"] if moved else None
+    return OldLine(row["line_id"], row["duty_id"], row["target_id"], read_figure(row["value"]), given_to)
 
 
 async def whom_to_tell(tx: Transaction, unit_id: int) -> list[tuple[str, int, Address]]:
