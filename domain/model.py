@@ -92,6 +92,7 @@ class DutyLine:
     target_id: int | None = None  # which row `target` is; the next figure must still find it there too
     closing: Literal["auto", "closed", "open"] = "auto"  # see `domain.closing`
     closes_after: int = 10  # working days after the due day
+    confirmed_by: Literal["nobody", "head"] = "nobody"  # who is to confirm the figures of its plan
     returned: str = ""  # why the figure that still stands there was sent back, and so counts as missing
     cut_off: date | None = None  # the last day its figure takes in, where that is not the due day
     previous_as_of: date | None = None  # the day `previous` is as of

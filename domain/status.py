@@ -50,7 +50,8 @@ class StatusRow:
     verdict: Verdict | None
     has_contact: bool = True  # whether anybody has joined for the agency
     returned: str = ""  # why its figure was sent back; it is missing again until another is given
-    confirmed: bool = False  # by the head of its agency; not, it is preliminary
+    confirmed: bool = False  # by the head of its agency
+    preliminary: bool = False  # its plan asks the head to confirm it, which is still to be done
     ordinal: str = ""
     line_id: int | None = None
     target_id: int = 0
@@ -104,7 +105,8 @@ class AgencyLag:
 class Counts:
     """How many of some rows are what.
 
-    `overdue` and `returned` are parts of `missing`, `confirmed` is one of `reported`; `at_risk` is told besides.
+    `overdue` and `returned` are parts of `missing`, `confirmed` and `preliminary` of `reported`; `at_risk` is told
+    besides.
     """
 
     total: int = 0
@@ -118,6 +120,7 @@ class Counts:
     returned: int = 0
     unassigned: int = 0
     confirmed: int = 0
+    preliminary: int = 0
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
@@ -233,6 +236,7 @@ def count(rows: Iterable[StatusRow], today: date) -> Counts:
         returned=sum(row.status != "reported" and bool(row.returned) for row in found),
         unassigned=unassigned,
         confirmed=sum(row.confirmed for row in reported),
+        preliminary=sum(row.preliminary for row in reported),
     )
 
 

@@ -13,7 +13,7 @@ from domain.messages import TOKEN_MAX_BYTES, Incoming
 from domain.permissions import Action
 from domain.references import split_reference
 from domain.vietnamese import clean, fold
-from handlers import corrections, digests, events, evidence
+from handlers import awaited, corrections, digests, events, evidence
 from handlers import received as files
 from handlers.codes import is_invitation, looks_like_code
 from handlers.commands import COMMANDS, WORDS, cancel, status
@@ -58,6 +58,7 @@ async def handle(turn: Turn) -> None:
         await _take_file(turn, text)
     else:
         await _listen(turn, text)
+    await awaited.tell(turn)
     turn.save()
 
 

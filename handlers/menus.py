@@ -19,6 +19,7 @@ _IN_ORDER = (
     "chot",
     "duyet",
     "khoa",
+    "quytac",
     "lichnhac",
     "moi",
     "nguoimoi",

@@ -14,7 +14,7 @@ from domain.model import Unit
 from domain.periods import WorkCalendar
 from domain.reminders import first_reminder
 from domain.vietnamese import fold
-from storage import audit, duties, plans
+from storage import audit, duties, plans, rules
 from storage.database import Transaction
 from storage.plans import KnownPlan, StoredPlan, StoredTarget
 
@@ -122,6 +122,16 @@ async def import_plan(
         cycle=str(cycle or DEADLINES),
     )
     return told(plan.id, draft, owed)
+
+
+async def ask_for_confirmation(tx: Transaction, unit_id: int, plan_id: int, now: datetime) -> None:
+    """Let heads of agencies confirm the figures of a plan in force from now on, if they do not already."""
+    found = next((each for each in await rules.of_unit(tx, unit_id) if each.plan_id == plan_id), None)
+    if found is not None and found.confirmed_by != "head":
+        rules.confirm(tx, plan_id, "head")
+        audit.note(
+            tx, "plan.confirmation", f"plan:{plan_id}", now, unit_id=unit_id, was=found.confirmed_by, now_is="head"
+        )
 
 
 def owed_of(plan: StoredPlan, draft: PlanDraft, cycle: Cycle | None, calendar: WorkCalendar, since: date) -> Owed:

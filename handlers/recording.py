@@ -15,7 +15,7 @@ from domain.model import DutyLine, FigureValue, Target, Verdict
 from domain.targets import judge
 from handlers.prompts import Offer
 from handlers.render import words_of_figure
-from handlers.turn import Turn
+from handlers.turn import Stored, Turn
 from storage import submissions
 from storage.values import figure
 
@@ -94,6 +94,7 @@ def store(
         said_in=turn.received.message.message_id,
         item=item,
     )
+    turn.stored.append(Stored(line, value, verdict))
     return verdict
 
 

@@ -16,7 +16,7 @@ from handlers.prompts import Offer
 from handlers.recording import KEPT_WORDS, following
 from handlers.render import words_of_figure
 from handlers.requests import ask
-from handlers.turn import Turn
+from handlers.turn import Stored, Turn
 from storage import duties, oversight, requests, submissions
 from storage.requests import Decided, Request
 from storage.values import figure, read_figure
@@ -87,12 +87,13 @@ async def grant(turn: Turn, request: Request) -> Decided:
         await _tell(turn, request, "requests/correction_moot", line=line)
         return "withdrawn"
     value = read_figure(wish["value"])
+    verdict = judge(line.target, value)
     submissions.record(
         turn.tx,
         line,
         request.person_id,
         value,
-        judge(line.target, value),
+        verdict,
         wish["typed"],
         {**wish["reading"], "request": request.id},
         turn.received.id,
@@ -100,6 +101,7 @@ async def grant(turn: Turn, request: Request) -> Decided:
         as_of=as_of(wish["reading"].get("as_of"), line.cut_off or line.due, turn.today) if value is not None else None,
         remind_at=turn.calendar.next_opening(turn.now),
     )
+    turn.stored.append(Stored(line, value, verdict))
     turn.say("requests/correction_decided", request=request, granted=True)
     await _tell(turn, request, "requests/correction_answer", granted=True)
     return "granted"

@@ -160,6 +160,7 @@ def _lines(report: StatusReport, at: datetime, labels: Mapping[str, Any]) -> tup
 
 def _note(row: StatusRow, labels: Mapping[str, Any]) -> str:
     parts = [
+        labels["preliminary"] if row.preliminary else "",
         labels["reason"].format(words=row.reason.rstrip(" .;")) if row.reason else "",
         labels["remedy"].format(words=row.remedy.rstrip(" .;")) if row.remedy else "",
         labels["promised"].format(day=format_date(row.promised)) if row.promised else "",

@@ -9,7 +9,7 @@ from typing import Any
 
 from domain.conversation import Place
 from domain.messages import TOKEN_MAX_BYTES, Address, Attachment, Capabilities, MenuCommand, Outgoing
-from domain.model import DutyLine
+from domain.model import DutyLine, FigureValue, Verdict
 from domain.periods import WorkCalendar
 from handlers import prompts
 from handlers.prompts import DURABLE, Offer, compose, make_prompt
@@ -17,6 +17,15 @@ from handlers.render import render
 from storage import conversations, outbox
 from storage.database import Transaction
 from storage.inbox import Claimed
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A figure stored in this turn; `line` is as it was before."""
+
+    line: DutyLine
+    value: FigureValue
+    verdict: Verdict
 
 
 @dataclass(slots=True)
@@ -35,6 +44,7 @@ class Turn:
     channels: Mapping[str, Capabilities] = field(default_factory=dict)  # what others are reached by
     place: Place | None = None
     changes_files: bool = False  # a file is to be fetched, or erased
+    stored: list[Stored] = field(default_factory=list)  # the figures others may be waiting for
     read_ahead: dict[int, DutyLine] = field(default_factory=dict)  # lines not used yet, by id; a read costs a hop
     _texts: list[str] = field(default_factory=list)
     _offers: list[Offer] = field(default_factory=list)

@@ -154,9 +154,10 @@ async def whom_to_tell(tx: Transaction, unit_id: int) -> list[tuple[str, int, Ad
 
 
 def replace(tx: Transaction, old_id: int, new_id: int) -> None:
-    """Queue putting a plan out of force: another has replaced it, and closes its figures as it did."""
+    """Queue putting a plan out of force: another has replaced it, with the same rules for its figures."""
     tx.later(
-        "UPDATE plans SET closes_after = (SELECT o.closes_after FROM plans o WHERE o.id = :old_id) WHERE id = :new_id",
+        "UPDATE plans SET closes_after = (SELECT o.closes_after FROM plans o WHERE o.id = :old_id),"
+        " confirmed_by = (SELECT o.confirmed_by FROM plans o WHERE o.id = :old_id) WHERE id = :new_id",
         old_id=old_id,
         new_id=new_id,
     )

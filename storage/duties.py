@@ -18,8 +18,9 @@ from storage.values import instant, read_day, read_figure, read_instant, read_op
 
 LINE = (
     f"SELECT l.id, l.duty_id, l.position, l.status, i.name AS indicator, s.title AS section, {TARGET_COLUMNS},"
-    " d.due_on, d.cut_off, d.closing, p.closes_after, a.name AS agency, u.id AS unit_id, u.name AS unit_name, b.value,"
-    " COALESCE(l.verdict, b.verdict) AS verdict, b.recorded_at, l.submission_id, l.target_id, l.promised_on,"
+    " d.due_on, d.cut_off, d.closing, p.closes_after, p.confirmed_by, a.name AS agency, u.id AS unit_id,"
+    " u.name AS unit_name, b.value, COALESCE(l.verdict, b.verdict) AS verdict,"
+    " b.recorded_at, l.submission_id, l.target_id, l.promised_on,"
     f" {SENT_BACK} AS returned, e.value AS previous, e.as_of AS previous_as_of,"
     " (SELECT COUNT(*) FROM evidence g WHERE g.line_id = l.id AND g.status = 'attached') AS evidence,"
     " p.number AS plan_number, p.title AS plan_title"
@@ -94,6 +95,7 @@ def read_line(row: Row) -> DutyLine:
         returned=row["returned"] or "",
         closing=row["closing"],
         closes_after=row["closes_after"],
+        confirmed_by=row["confirmed_by"],
         cut_off=_day(row["cut_off"]),
         previous_as_of=_day(row["previous_as_of"]),
     )

@@ -81,6 +81,19 @@ async def heads_of(tx: Transaction, agency_id: int) -> list[Recipient]:
     return _first_addresses(rows)
 
 
+async def who_sent_back(tx: Transaction, line_id: int) -> list[Recipient]:
+    """Return who sent the figure of a line back to which the newest is the answer: no other was given in between."""
+    rows = await tx.all(
+        "SELECT p.id, p.name, x.channel, x.external_id FROM duty_lines l JOIN submissions b ON b.line_id = l.id"
+        " JOIN reviews r ON r.submission_id = b.id AND r.kind = 'returned' JOIN people p ON p.id = r.person_id"
+        " JOIN addresses x ON x.person_id = p.id AND x.status = 'reachable' WHERE l.id = :line_id"
+        " AND NOT EXISTS (SELECT 1 FROM submissions n WHERE n.line_id = l.id AND n.id > b.id AND n.value IS NOT NULL"
+        " AND n.id <> l.submission_id) AND b.id <> l.submission_id ORDER BY x.id",
+        line_id=line_id,
+    )
+    return _first_addresses(rows)
+
+
 def _first_addresses(rows: Sequence[Row]) -> list[Recipient]:
     found: dict[int, Recipient] = {}
     for row in rows:

@@ -27,9 +27,9 @@ async def status_rows(tx: Transaction, unit_id: int, today: date, period: str | 
     only what is asked for that one. A target nobody reports on yet has no agency.
     """
     rows = await tx.all(
-        f"SELECT i.id AS indicator_id, i.name, i.ordinal, i.position, p.id AS plan_id, s.title AS section,"
-        f" {TARGET_COLUMNS}, d.due_on, t.due_on AS target_due, a.id AS agency_id, a.name AS agency, l.id AS line_id,"
-        " t.id AS target_id,"
+        f"SELECT i.id AS indicator_id, i.name, i.ordinal, i.position, p.id AS plan_id, p.confirmed_by,"
+        f" s.title AS section, {TARGET_COLUMNS}, d.due_on, t.due_on AS target_due, a.id AS agency_id, a.name AS agency,"
+        " l.id AS line_id, t.id AS target_id,"
         " l.status, l.promised_on, b.value, b.recorded_at, COALESCE(l.verdict, b.verdict) AS verdict,"
         f" {SENT_BACK} AS returned, (SELECT COUNT(*) FROM reviews c WHERE c.submission_id = l.submission_id"
         " AND c.kind = 'confirmed' AND l.status = 'reported') AS confirmed,"
@@ -67,6 +67,7 @@ def _status_row(row: Row) -> StatusRow:
         has_contact=row["contacts"] > 0,
         returned=row["returned"] or "",
         confirmed=row["confirmed"] > 0,
+        preliminary=row["confirmed_by"] == "head" and row["status"] == "reported" and row["confirmed"] == 0,
         ordinal=row["ordinal"],
         line_id=row["line_id"],
         target_id=row["target_id"],

@@ -212,13 +212,26 @@ def plan_import(
         str | None,
         typer.Option(help='Kỳ báo cáo, ví dụ month, quarter, half_year, year; theo dương lịch thì "quarter:calendar".'),
     ] = None,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Số liệu chờ người đứng đầu cơ quan chốt; chưa chốt thì ghi là sơ bộ.")
+    ] = False,
     config: Config = None,
 ) -> None:
     """Nhập một kế hoạch vào cơ sở dữ liệu."""
     from bot.cli import plan_import as command
 
     command.store(
-        config, file, province, commune, year, answers, leave=leave, force=force, replace=replace, cycle=cycle
+        config,
+        file,
+        province,
+        commune,
+        year,
+        answers,
+        leave=leave,
+        force=force,
+        replace=replace,
+        cycle=cycle,
+        confirm=confirm,
     )
 
 

@@ -26,7 +26,7 @@ from domain.inheritance import inherit
 from domain.model import Unit
 from domain.vietnamese import clean, fold, format_date
 from handlers.amendments import version_of
-from handlers.plans import Alike, find_alike, import_plan
+from handlers.plans import Alike, ask_for_confirmation, find_alike, import_plan
 from storage import amendments, duties, plans, units
 from storage.database import Database, Transaction
 from storage.plans import KnownPlan
@@ -64,6 +64,7 @@ def store(
     force: bool,
     replace: bool,
     cycle: str | None = None,
+    confirm: bool = False,
 ) -> None:
     """Import a plan once its blocking questions are answered: from a file, at the terminal, or left for later.
 
@@ -100,22 +101,40 @@ def store(
                 imported = amended.imported
             if data is not None:
                 plans.keep_source(tx, imported.plan_id, data)
+            if confirm:
+                await ask_for_confirmation(tx, unit.id, imported.plan_id, now)
         if imported.already:
             say("already", commune=unit.name, open=0, path=file)
         elif agreed:
             say("amended", amended=amended, older=agreed.older, commune=unit.name, draft=confirmed, same=known.same)
         else:
             say("imported", imported=imported, commune=unit.name, draft=confirmed)
+        if confirm:
+            say("to_be_confirmed")
 
     known = with_database(config, look)
     given = _read_answers(answers) if answers is not None else {}
     confirmed, renamed = _confirmed(draft, known, given, leave=leave, file=file)
     if known.same and known.older is not None and not changes(known.older, confirmed):
         say("already", commune=place.commune, open=_open(confirmed), path=file)
+        _let_confirm(config, known.older, confirm=confirm)
         return
     # Whoever has answered what was left of this very file has agreed to what follows from it.
     agreed = agree(known.older, confirmed, renamed, replace=replace or known.same) if known.older else None
     with_database(config, work)
+
+
+def _let_confirm(config: Path | None, plan: Older, *, confirm: bool) -> None:
+    """Let the figures of a plan that was imported before be confirmed from now on, if that is wanted."""
+    if not confirm:
+        return
+
+    async def work(_: Settings, database: Database) -> None:
+        async with database.transaction() as tx:
+            await ask_for_confirmation(tx, plan.unit.id, plan.alike.plan.id, Clock().now())
+
+    with_database(config, work)
+    say("to_be_confirmed")
 
 
 def _printed_spelling(draft: PlanDraft, typed: str, file: Path, *, force: bool) -> str:

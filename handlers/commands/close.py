@@ -49,6 +49,7 @@ def _list(turn: Turn, unit: Unit, days: list[DueDay]) -> None:
         return
     closed: set[date] = {day.due for day in days if _is_closed(turn, day)}
     offers = [Offer(f"go:khoa:{unit.id}:{day.due.isoformat()}", words=format_date(day.due)) for day in days[:SHOWN]]
+    offers.append(Offer(f"go:quytac:{unit.id}", "other_rules"))
     turn.say("closing/which_day", unit=unit, days=days[:SHOWN], closed=closed, offers=offers)
 
 

@@ -82,5 +82,5 @@ def _words(line: DutyLine) -> str:
     return f"{shorten(line.indicator, 40)}: {words_of_figure(line.value, line.target)}"
 
 
-_WORDS = ("chốt", "chốt số", "chốt số liệu")
+_WORDS = ("chốt", "xem và chốt", "chốt số", "chốt số liệu")
 COMMAND = Command("chot", run, "confirm", aliases=("chốt",), words=_WORDS)

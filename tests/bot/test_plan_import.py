@@ -163,3 +163,19 @@ def test_what_another_clerk_has_imported_meanwhile_is_said(
     monkeypatch.setattr("bot.cli.plan_import._known", nothing_yet)
     assert "không có gì thay đổi" in imported(PLAN, *PLACE)
     assert counts(folder) == first
+
+
+def test_a_plan_whose_figures_are_to_be_confirmed_says_so_also_when_it_was_there_before(
+    imported: Import, folder: Path
+) -> None:
+    assert "chốt" not in imported(PLAN, *PLACE)
+    for _ in range(2):
+        assert "chờ người đứng đầu cơ quan chốt" in imported(PLAN, *PLACE, "--confirm")
+    imported(str(OPEN), *THUY_HUNG, "--leave", "--confirm")
+    connection = sqlite3.connect(folder / "dondoc.db")
+    try:
+        assert connection.execute("SELECT confirmed_by FROM plans").fetchall() == [("head",), ("head",)]
+        noted = connection.execute("SELECT detail FROM audit WHERE action = 'plan.confirmation'").fetchall()
+    finally:
+        connection.close()
+    assert len(noted) == 2  # a plan that asks for it already is left alone

@@ -157,3 +157,15 @@ async def test_a_workbook_that_is_no_form_is_evidence_and_one_without_its_column
 
 async def test_an_empty_form_says_what_to_do(app: App) -> None:
     assert "chưa có số liệu nào" in await give(app, "lan", form(app))
+
+
+async def test_a_closed_figure_is_left_as_it_is_and_the_row_says_how_to_ask(app: App) -> None:
+    await give(app, "lan", form(app, ("85", "")))
+    await say(app, "lan", "dừng")
+    async with app.database.transaction() as tx:
+        await tx.run("UPDATE duties SET closing = 'closed'")
+    said = await give(app, "lan", form(app, ("86", ""), ("1200", "")))
+    assert "số liệu đã khóa nên giữ như cũ. Muốn sửa, gõ /sua" in said
+    # What was missing may be given at any time; and the same figure once more asks for nothing.
+    assert [row["value"] for row in await rows(app.database, REPORTED)] == ["85", "1200"]
+    assert "đã khóa" not in await give(app, "lan", form(app, ("85", "")))
