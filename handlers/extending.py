@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.reminders import next_reminder
 from handlers.notices import notify
+from handlers.requests import say_why
 from handlers.turn import Turn
 from storage import duties, oversight, requests
 from storage.requests import Decided, Request
@@ -31,6 +32,7 @@ async def refuse(turn: Turn, request: Request) -> Decided:
 async def _tell(turn: Turn, request: Request, *, granted: bool) -> None:
     officers = await oversight.officers_of(turn.tx, request.duty_id)
     names = [each.name for each in officers if each.person_id != turn.person_id]
-    turn.say("requests/extension_decided", request=request, granted=granted, told=names)
+    offers = [] if granted else say_why(request)
+    turn.say("requests/extension_decided", request=request, granted=granted, told=names, offers=offers)
     by = turn.received.person_name
     notify(turn, officers, "requests/extension_answer", (), request=request, granted=granted, by=by)

@@ -15,7 +15,7 @@ from handlers.notices import notify
 from handlers.prompts import Offer
 from handlers.recording import KEPT_WORDS, following
 from handlers.render import words_of_figure
-from handlers.requests import ask
+from handlers.requests import ask, say_why
 from handlers.turn import Stored, Turn
 from storage import duties, oversight, requests, submissions
 from storage.requests import Decided, Request
@@ -110,7 +110,7 @@ async def grant(turn: Turn, request: Request) -> Decided:
 async def refuse(turn: Turn, request: Request) -> Decided:
     """Leave the figure as it is."""
     requests.decide(turn.tx, request, "refused", turn.person_id, turn.now)
-    turn.say("requests/correction_decided", request=request, granted=False)
+    turn.say("requests/correction_decided", request=request, granted=False, offers=say_why(request))
     await _tell(turn, request, "requests/correction_answer", granted=False)
     return "refused"
 

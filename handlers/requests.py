@@ -48,6 +48,11 @@ def note(turn: Turn, request: Request, what: str) -> None:
     audit.note(turn.tx, action, subject, turn.now, turn.person_id, unit_id=request.unit_id, request=request.id)
 
 
+def say_why(request: Request) -> list[Offer]:
+    """Return the choice to say why a request was refused; who does not take it has said all there is to say."""
+    return [Offer(f"go:refusal:{request.id}", "say_why")]
+
+
 def choices(request: Request) -> list[Offer]:
     """Return the choices that decide a request, and the one that shows the line it is about."""
     offers = [Offer(f"go:duyet:{request.id}:granted", "grant"), Offer(f"go:duyet:{request.id}:refused", "refuse")]

@@ -30,7 +30,7 @@ _OF_LINE = (
 _REQUESTS = (
     "SELECT q.created_at AS at, q.kind, 'open' AS status, q.person_id, q.words, q.wanted FROM requests q"
     f" WHERE {_OF_LINE}"
-    " UNION ALL SELECT q.decided_at, q.kind, q.status, q.decided_by, '', q.wanted FROM requests q"
+    " UNION ALL SELECT q.decided_at, q.kind, q.status, q.decided_by, COALESCE(q.answer, ''), q.wanted FROM requests q"
     f" WHERE {_OF_LINE} AND q.status IN ('granted', 'refused')"
 )
 

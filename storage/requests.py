@@ -21,7 +21,8 @@ DECIDED_BY: Mapping[RequestKind, Action] = {"extension": "extend", "correction":
 
 _REQUEST = (
     "SELECT r.id, r.kind, r.duty_id, r.line_id, r.person_id, p.name AS who, r.words, r.wanted, r.status, r.created_at,"
-    " r.decided_at, c.name AS decider, d.agency_id, d.due_on, d.extended_from, a.name AS agency, u.id AS unit_id,"
+    " r.decided_at, r.decided_by, r.answer,"
+    " c.name AS decider, d.agency_id, d.due_on, d.extended_from, a.name AS agency, u.id AS unit_id,"
     " u.name AS unit_name FROM requests r JOIN people p ON p.id = r.person_id JOIN duties d ON d.id = r.duty_id"
     " JOIN agencies a ON a.id = d.agency_id JOIN units u ON u.id = a.unit_id LEFT JOIN people c ON c.id = r.decided_by"
 )
@@ -46,6 +47,8 @@ class Request:
     created_at: datetime
     decider: str
     decided_at: datetime | None
+    decided_by: int | None
+    answer: str  # why it was refused, where its decider said so
     agency_id: int
     agency: str
     unit_id: int
@@ -77,6 +80,8 @@ def _request(row: Row) -> Request:
         created_at=read_instant(row["created_at"]),
         decider=row["decider"] or "",
         decided_at=read_optional_instant(row["decided_at"]),
+        decided_by=row["decided_by"],
+        answer=row["answer"] or "",
         agency_id=row["agency_id"],
         agency=row["agency"],
         unit_id=row["unit_id"],
@@ -148,4 +153,13 @@ def decide(tx: Transaction, request: Request, status: Decided, person_id: int, n
         status=status,
         person_id=person_id,
         now=instant(now),
+    )
+
+
+def explain(tx: Transaction, request: Request, words: str) -> None:
+    """Queue saying why a request was refused, by whoever refused it; the transaction fails with `Outdated` if said."""
+    tx.expect(
+        "UPDATE requests SET answer = :words WHERE id = :id AND status = 'refused' AND answer IS NULL",
+        id=request.id,
+        words=words,
     )

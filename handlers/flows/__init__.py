@@ -7,12 +7,25 @@ from dataclasses import dataclass
 
 from domain.conversation import Flow, Outcome
 from domain.permissions import Action
-from handlers.flows import apply, explain, extend, invite, join, me, not_mine, reassign, report, send_back, snooze
+from handlers.flows import (
+    apply,
+    explain,
+    extend,
+    invite,
+    join,
+    me,
+    not_mine,
+    reassign,
+    refusal,
+    report,
+    send_back,
+    snooze,
+)
 from handlers.turn import Turn
 
 _ALL = (
     *(join.FLOW, report.FLOW, send_back.FLOW, snooze.FLOW, not_mine.FLOW, reassign.FLOW, extend.FLOW, explain.FLOW),
-    *(invite.FLOW, me.FLOW, apply.FLOW),
+    *(invite.FLOW, me.FLOW, apply.FLOW, refusal.FLOW),
 )
 FLOWS: dict[str, Flow] = {flow.name: flow for flow in _ALL}
 
@@ -47,4 +60,5 @@ ENTRANCES: dict[str, Entrance] = {
     "reassign": Entrance(reassign.FLOW, reassign.begin, "reassign"),
     "explain": Entrance(explain.FLOW, explain.begin, "report", "tasks/not_an_officer"),
     "extend": Entrance(extend.FLOW, extend.begin, "report", "tasks/not_an_officer", aside=True),
+    "refusal": Entrance(refusal.FLOW, refusal.begin, None, aside=True),  # who refused it may say why
 }

@@ -79,7 +79,7 @@ def test_the_recipes_for_a_command_a_flow_and_a_migration_work(tmp_path: Path) -
     change(commands, "    cancel,\n", "    cancel,\n    greet,\n")
     change(commands, "_ALL = (\n", "_ALL = (\n    greet.COMMAND,\n")
     flows = tmp_path / "handlers" / "flows" / "__init__.py"
-    change(flows, "from handlers.flows import ", "from handlers.flows import feedback, ")
+    change(flows, "    extend,\n", "    extend,\n    feedback,\n")
     change(flows, "(join.FLOW, ", "(feedback.FLOW, join.FLOW, ")
     change(
         flows,

@@ -165,8 +165,8 @@ async def test_thanks_get_a_reaction_where_there_are_any(database: Database) -> 
 async def test_whoever_joins_gets_the_menu_of_their_role(database: Database) -> None:
     app, phones = await comfortable(database)
     for who, role, names in (
-        ("hoa", "officer", ["viec", "sua", "huy", "giahan", "help"]),
-        ("tam", "leader", ["status", "tralai", "duyet", "khoa", "help"]),
+        ("hoa", "officer", ["viec", "sua", "huy", "giahan", "toi", "help"]),
+        ("tam", "leader", ["status", "tralai", "duyet", "khoa", "quytac", "lichnhac", "toi", "help"]),
     ):
         code = await invited(app, role)
         await say(app, who, f"MỜI {code}")

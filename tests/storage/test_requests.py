@@ -114,3 +114,23 @@ async def test_an_extension_counts_and_the_plans_own_day_is_kept(database: Datab
     assert row["extended_from"] == DUE.isoformat()
     assert held.owing.due == DUE
     assert sorted(told) == [("extension_granted", "Minh", LATER), ("extension_open", "Lan", LATER)]
+
+
+async def test_why_a_request_was_refused_is_said_once(database: Database) -> None:
+    cast, _, request = await asked(database)
+
+    async def explain(words: str) -> bool:
+        try:
+            async with database.transaction() as tx:
+                requests.explain(tx, request, words)
+        except Outdated:
+            return False
+        return True
+
+    assert not await explain("chưa quyết")
+    assert await decide(database, request, cast.minh, "refused")
+    assert sorted(await asyncio.gather(explain("quá gấp"), explain("quá gấp"))) == [False, True]
+    async with database.transaction() as tx:
+        found = await requests.find(tx, request.id)
+    assert found is not None
+    assert (found.answer, found.decided_by) == ("quá gấp", cast.minh)
