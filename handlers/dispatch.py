@@ -13,10 +13,10 @@ from domain.messages import TOKEN_MAX_BYTES, Incoming
 from domain.permissions import Action
 from domain.references import split_reference
 from domain.vietnamese import clean, fold
-from handlers import awaited, corrections, digests, events, evidence
+from handlers import awaited, corrections, digests, events, evidence, speaking
 from handlers import received as files
 from handlers.codes import is_invitation, looks_like_code
-from handlers.commands import COMMANDS, WORDS, cancel, status
+from handlers.commands import COMMANDS, WORDS, cancel, speak, status, tasks
 from handlers.commands.base import Command
 from handlers.flows import ENTRANCES, FLOWS, Entrance, apply, join, report
 from handlers.notes import note_refusal
@@ -223,6 +223,8 @@ async def _hear(turn: Turn, text: str) -> None:
     elif words[:1].isdecimal() and await _is_officer(turn):
         # Which indicator it is for cannot be told.
         await enter(turn, await report.begin(turn, preface="report/one_by_one"), report.FLOW.name)
+    elif (agency := await speaking.named(turn, words)) is not None:
+        await _go(turn, f"{tasks.COMMAND.name}:{agency}" if agency else f"{speak.COMMAND.name}:")
     else:
         await _say_not_understood(turn)
 

@@ -22,6 +22,7 @@ from handlers.commands import (
     rules,
     schedule,
     send_back,
+    speak,
     status,
     tasks,
 )
@@ -34,6 +35,7 @@ _ALL = (
     form.COMMAND,
     evidence.COMMAND,
     extend.COMMAND,
+    speak.COMMAND,
     send_back.COMMAND,
     decide.COMMAND,
     close.COMMAND,

@@ -6,20 +6,30 @@ from datetime import date
 from itertools import groupby
 
 from domain.model import DutyLine
+from handlers import speaking
 from handlers.commands.base import Command
 from handlers.prompts import Offer
+from handlers.speaking import Speaker
 from handlers.turn import Turn
-from storage import duties, people
+from storage import duties
 
 SHOWN = 5  # lines in full for the nearest due day
 LATER = 3  # and for each later one
 
 
-async def run(turn: Turn, argument: str) -> None:  # noqa: ARG001
-    """List the lines without a figure, and those already given a due day at a time."""
-    agencies = await people.memberships(turn.tx, turn.person_id)
-    lines = await duties.lines_of(turn.tx, turn.person_id, asked=turn.today)
-    several = len(agencies) > 1
+async def run(turn: Turn, argument: str) -> None:
+    """List the lines without a figure, and those already given a due day at a time.
+
+    `argument` is the id of one of several agencies, whom the person speaks for from now on; where it is not known and
+    several lack figures, that is asked, unless a form is in progress.
+    """
+    who = await speaking.speaker(turn, argument)
+    everything = await duties.lines_of(turn.tx, turn.person_id, asked=turn.today)
+    if who.chosen is None and turn.place is None and len(who.owing(everything)) > 1:
+        speaking.ask(turn, who, everything, "go:viec:")
+        return
+    lines = who.of(everything)
+    several = who.several and who.chosen is None
     groups = [
         (due, f"{agency}, {unit}" if several else "", list(found))
         for (due, agency, unit), found in groupby(lines, key=lambda line: (line.due, line.agency, line.unit_name))
@@ -28,13 +38,14 @@ async def run(turn: Turn, argument: str) -> None:  # noqa: ARG001
     listed = _listed(groups)
     turn.say(
         "tasks/tasks",
-        agencies=agencies,
+        agencies=[who.chosen] if who.chosen else who.agencies,
+        others=who.others(everything) if who.chosen else [],
         groups=groups,
         shown=SHOWN,
         later=LATER,
         numbers={line_id: number for number, line_id in enumerate(listed, 1)},
         listed=listed,
-        offers=_offers(turn, lines, missing),
+        offers=[*_offers(turn, lines, missing), *_change(turn, who)],
         numbered=False,  # an officer who types "3" means a figure
     )
 
@@ -55,6 +66,10 @@ def _offers(turn: Turn, lines: list[DutyLine], missing: list[DutyLine]) -> list[
     if missing:
         offers.append(Offer("go:bieu:", "form"))
     return [*offers, Offer("go:sua:", "revise_any")] if any(line.submission_id for line in lines) else offers
+
+
+def _change(turn: Turn, who: Speaker) -> list[Offer]:
+    return [Offer("go:donvi:", "change_agency")] if who.chosen and turn.place is None else []
 
 
 _WORDS = ("việc của tôi", "việc của em", "công việc", "xem việc", "hôm nay phải làm gì")

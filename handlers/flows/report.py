@@ -14,7 +14,7 @@ from domain.figures import Reading, measure_of, read_reply
 from domain.model import DutyLine, FigureValue
 from domain.unchanged import is_unchanged
 from domain.urgency import worst_first
-from handlers import aftermath, many, reopening
+from handlers import aftermath, many, reopening, speaking
 from handlers.notes import note_admins
 from handlers.prompts import Offer, named
 from handlers.recording import (
@@ -31,6 +31,7 @@ from handlers.recording import (
     unchanged,
 )
 from handlers.render import words_of_figure
+from handlers.speaking import Speaker
 from handlers.turn import Turn
 from storage import duties, people, remarks
 from storage.values import figure, read_figure
@@ -56,27 +57,41 @@ async def begin(turn: Turn, what: str = "", preface: str | None = None) -> Outco
     """Start with the first line that has no figure, of those due by an ISO day and owed to a unit, if `what` says so.
 
     `what` is "2026-11-30:3" or a part of it, from a button, and so perhaps from anybody: it only narrows what the
-    person owes anyway.
+    person owes anyway. "::12" is an agency of theirs, whom they speak for from now on; where it is not known of
+    several that lack figures, that is asked.
 
     `preface` names a template to be said before the first question, if there is one.
 
     A report in progress is not started over: its question is repeated instead.
     """
-    if turn.place is not None and turn.place.step in ("figure", "confirm"):
+    until, _, rest = what.partition(":")
+    unit, _, agency = rest.partition(":")
+    if turn.place is not None and turn.place.step in ("figure", "confirm") and not agency:
         return await FLOW.steps[turn.place.step].ask(turn)
-    until, _, unit = what.partition(":")
     last_day = _day(until)
     owed = await duties.lines_of(turn.tx, turn.person_id, last_day, None if last_day else turn.today)
-    lines = sorted([line for line in owed if str(line.unit_id) == unit] or owed, key=worst_first)
+    who = await speaking.speaker(turn, agency)
+    at_large = last_day is None and not unit  # it is not said whose figures are meant
+    if at_large and who.chosen is None and len(who.owing(owed)) > 1:
+        speaking.ask(turn, who, owed, "go:report:::")
+        return Done()
+    asked = who.of(owed) if at_large else [line for line in owed if str(line.unit_id) == unit] or owed
+    lines = sorted(asked, key=worst_first)
     waiting = [line for line in lines if line.status != "reported"]
     if not waiting:
-        turn.say("report/nothing_missing")
+        speaking.say_nothing_missing(turn, who if at_large else None, owed)
         return Done()
     if preface is not None:
         turn.say(preface)
-    what = f"{last_day.isoformat() if last_day else ''}:{waiting[0].unit_id if unit else ''}".rstrip(":")
-    start = {"lines": _numbered_as_seen(turn, lines, waiting), "at": 0, "tries": 0, "what": what}
-    return Go("figure", start | _whose(_several(lines)))
+    start = {"lines": _numbered_as_seen(turn, lines, waiting), "at": 0, "tries": 0}
+    return Go("figure", start | {"what": _what(last_day, unit, waiting[0], who)} | _whose(who.several))
+
+
+def _what(last_day: date | None, unit: str, first: DutyLine, who: Speaker) -> str:
+    """Return what a report is about, as `begin` reads it when it is taken up again."""
+    if last_day is None and not unit:
+        return f"::{who.chosen.agency_id}" if who.chosen else ""
+    return f"{last_day.isoformat() if last_day else ''}:{first.unit_id if unit else ''}".rstrip(":")
 
 
 def _numbered_as_seen(turn: Turn, lines: Sequence[DutyLine], waiting: Sequence[DutyLine]) -> list[int]:
@@ -91,7 +106,8 @@ async def answer_list(turn: Turn, text: str) -> Outcome | None:
     bulk = read_bulk(text, len(turn.listed)) if turn.listed else None
     if bulk is None:
         return None
-    start = {"lines": turn.listed, "at": 0, "tries": 0, "what": ""}
+    several = len(await people.memberships(turn.tx, turn.person_id)) > 1
+    start = {"lines": turn.listed, "at": 0, "tries": 0, "what": ""} | _whose(several)
     return Go("figure", await many.take(turn, start, bulk))
 
 
@@ -140,11 +156,6 @@ def _turn_aside(data: Mapping[str, Any], line: DutyLine) -> Go:
 
 def _whose(several: bool) -> dict[str, Any]:
     return {"whose": True} if several else {}
-
-
-def _several(lines: Sequence[DutyLine]) -> bool:
-    """Tell whether a question must say whose figure it asks for: the same indicator may stand in two plans."""
-    return len({(line.agency, line.unit_id) for line in lines}) > 1
 
 
 def _day(text: str) -> date | None:
@@ -229,6 +240,8 @@ async def _take_figure(turn: Turn, answer: Answer) -> Outcome:
             return following(data)
         case "back" if data["at"] > 0:
             return Go("figure", {**data, "at": data["at"] - 1, "tries": 0, "again": True})
+    if answer.choice is None and "whose" in data and (agency := await speaking.named(turn, answer.text)):
+        return await begin(turn, f"::{agency}") or Stay()
     if answer.choice is None and (listed := await many.answer(turn, data, answer.text)) is not None:
         return listed
     line = await _current(turn, data)

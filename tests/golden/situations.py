@@ -88,12 +88,14 @@ async def _join(
     agency: str | None,
     now: datetime,
     at: Where = simulated,
+    known: int | None = None,
 ) -> None:
     agency_id = next((found for found, name in await units.agencies(tx, unit_id) if name == agency), None)
-    await people.invite(tx, who, role, who.capitalize(), unit_id, agency_id, now + timedelta(days=7), now)
-    invited = await people.find_invitation(tx, who, now)
+    code = f"{who}:{unit_id}"
+    await people.invite(tx, code, role, who.capitalize(), unit_id, agency_id, now + timedelta(days=7), now)
+    invited = await people.find_invitation(tx, code, now)
     assert invited is not None
-    await people.accept(tx, invited, at(who), None, now)
+    await people.accept(tx, invited, at(who), known, now)
 
 
 async def nothing(tx: Transaction, now: datetime, at: Where = simulated) -> None:
@@ -179,6 +181,14 @@ async def two_communes(tx: Transaction, now: datetime, at: Where = simulated) ->
     await _join(tx, "binh", "leader", province["id"], None, now, at)
 
 
+async def officer_of_two(tx: Transaction, now: datetime, at: Where = simulated) -> None:
+    """xã Hoa Lư and xã Gia Hưng: Lan answers for Phòng Kinh tế of both."""
+    for commune, plan in (("xã Hoa Lư", _KINDS), ("xã Gia Hưng", _SIX)):
+        unit_id = await _import(tx, commune, plan.encode(), now)
+        known = await tx.one("SELECT person_id FROM addresses WHERE external_id = :id", id=at("lan").id)
+        await _join(tx, "lan", "officer", unit_id, "Phòng Kinh tế", now, at, known["person_id"] if known else None)
+
+
 async def many_communes(tx: Transaction, now: datetime, at: Where = simulated) -> None:
     """Twelve communes without a plan, and Bình, who leads their province."""
     province = await units.ensure_unit(tx, "province", "tỉnh Ninh Bình", None, now)
@@ -197,6 +207,7 @@ SITUATIONS: dict[str, Callable[..., Awaitable[None]]] = {
     "xa_gia_hung": six_numbers,
     "tinh_ninh_binh": two_communes,
     "tinh_nhieu_xa": many_communes,
+    "dau_moi_hai_xa": officer_of_two,
 }
 AMENDMENTS: dict[str, Callable[[Transaction, datetime], Awaitable[None]]] = {"xa_hoa_lu": every_kind_amended}
 
