@@ -73,10 +73,11 @@ async def amend(
     calendar: WorkCalendar,
     now: datetime,
     cycle: Cycle | Literal["kept"] | None = "kept",
+    by: int | None = None,
 ) -> Amended:
     """Replace a plan of a commune by a new version of it. `renamed` is as in `domain.amendments.compare`.
 
-    It is reported on in the cycle of the old one, unless another is given.
+    It is reported on in the cycle of the old one, unless another is given. `by` is the person who replaces it.
 
     The old version's rows stay as they are, for what was to be reached then. Nobody reports or is reminded meanwhile:
     the commune and the duties are held. Raises `ReplacedMeanwhile` when the old version is in force no longer.
@@ -122,7 +123,7 @@ async def amend(
     dropped = await _leave_behind(tx, old_id, old, old_duties, owed, moved, now)
     for duty_id, due in taken.items():  # only now does each duty hold what it will
         duties.settle(tx, duty_id, first_reminder(due, now, calendar))
-    _note(tx, unit, plan.id, old_id, draft, amendment, moved, now)
+    _note(tx, unit, plan.id, old_id, draft, amendment, moved, now, by)
     people = await amendment_notices.tell(tx, unit, await plans.in_force(tx, plan.id), amendment, calendar, now)
     imported = told(plan.id, draft, owed)
     return Amended(imported, amendment, len(moved), dropped, people, len({agency_id for agency_id, _ in owed}))
@@ -216,12 +217,14 @@ def _note(
     amendment: Amendment,
     moved: Mapping[int, OldLine],
     now: datetime,
+    by: int | None,
 ) -> None:
     audit.note(
         tx,
         "plan.amended",
         f"plan:{plan_id}",
         now,
+        by,
         unit_id=unit.id,
         replaces=old_id,
         source=draft.source_name,

@@ -93,13 +93,20 @@ def _number(printed: str | None) -> str:
 
 
 async def import_plan(
-    tx: Transaction, unit: Unit, draft: PlanDraft, calendar: WorkCalendar, now: datetime, cycle: Cycle | None = None
+    tx: Transaction,
+    unit: Unit,
+    draft: PlanDraft,
+    calendar: WorkCalendar,
+    now: datetime,
+    cycle: Cycle | None = None,
+    by: int | None = None,
 ) -> Imported:
     """Store a plan for a commune with a duty for each agency and due day, those of the periods of `cycle` as well.
 
-    A target gets no duty while nobody reports on it, it has no day or its question is set aside, when it belongs to
-    the province or to another year, and when it is about state secrets (Law on Protection of State Secrets
-    117/2025/QH15: never over the Internet). "-" is not assigned: nothing is owed.
+    `by` is the person who imports it; None at the machine. A target gets no duty while nobody reports on it, it has no
+    day or its question is set aside, when it belongs to the province or to another year, and when it is about state
+    secrets (Law on Protection of State Secrets 117/2025/QH15: never over the Internet). "-" is not assigned: nothing
+    is owed.
     """
     duties.hold_unit(tx, unit.id)  # a clerk who imports the same file at the same moment waits, and then finds it
     same = await plans.find_same(tx, unit.id, draft.source_sha256)
@@ -116,6 +123,7 @@ async def import_plan(
         "plan.imported",
         f"plan:{plan.id}",
         now,
+        by,
         unit_id=unit.id,
         source=draft.source_name,
         sha256=draft.source_sha256,
@@ -152,6 +160,13 @@ def owed_of(plan: StoredPlan, draft: PlanDraft, cycle: Cycle | None, calendar: W
 
 def told(plan_id: int, draft: PlanDraft, owed: Owed) -> Imported:
     """Return what to tell about a plan just stored."""
+    reporters, left = shares(draft)
+    lines = sum(len(together.targets) for together in owed.values())
+    return Imported(plan_id, False, len(owed), lines, sum(reporters.values()), reporters, left)
+
+
+def shares(draft: PlanDraft) -> tuple[dict[str, int], dict[Reason, int]]:
+    """Return how many indicators each agency is to owe, the most first, and for how many nobody is reminded, by why."""
     reporters: Counter[str] = Counter()
     left: Counter[Reason] = Counter()
     for indicator in draft.indicators:
@@ -162,9 +177,7 @@ def told(plan_id: int, draft: PlanDraft, owed: Owed) -> Imported:
         else:
             left[max(reasons, key=_REASONS.index, default="not_assigned")] += 1
     most_first = dict(sorted(reporters.items(), key=lambda item: (-item[1], item[0])))
-    lines = sum(len(together.targets) for together in owed.values())
-    reasons_left = {reason: left[reason] for reason in _REASONS if left[reason]}
-    return Imported(plan_id, False, len(owed), lines, sum(most_first.values()), most_first, reasons_left)
+    return most_first, {reason: left[reason] for reason in _REASONS if left[reason]}
 
 
 def why_not(indicator: DraftIndicator, target: DraftTarget, year: int) -> Reason | None:

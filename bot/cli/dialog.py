@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.cli.terminal import say, write
 from bot.complaint import Complaint
-from documents.appendix.answers import apply_answers
 from documents.appendix.errors import BadAnswer
-from domain.amendments import meant
 from domain.drafts import BLOCKING, LEAVE_TO_ADMIN, PlanDraft, Question
-from domain.vietnamese import clean, fold, format_date
+from domain.vietnamese import clean, fold
+from handlers.plan_intake import beyond, understood
 
 # What may be typed beside an answer, folded.
 BACK, STOP = "quay lai", frozenset({"thoi", "dung", "thoat", "exit", "quit"})
@@ -55,7 +54,7 @@ def _ask(draft: PlanDraft, question: Question, listen: Callable[[], str], *, fir
                 return None
             say("first_question")
             continue
-        if number := _beyond(question, typed):
+        if number := beyond(question, typed):
             say("no_proposal", count=number)
             continue
         try:
@@ -105,32 +104,3 @@ def _typed(listen: Callable[[], str]) -> str:
     if not line or fold(line) in STOP:
         raise Complaint("left")
     return clean(line)
-
-
-def _beyond(question: Question, typed: str) -> int:
-    """Return how many proposals there are when a number was typed that is none of them; otherwise 0."""
-    number = typed.rstrip(".)")
-    count = len(question.proposals)
-    beyond = number.isascii() and number.isdecimal() and not (len(number) < 4 and 1 <= int(number) <= count)
-    return count if beyond else 0
-
-
-def understood(draft: PlanDraft, question: Question, answer: str) -> tuple[str, ...]:
-    """Return what an answer means, as it will be stored: agencies or days; nothing when it is put off."""
-    if question.kind == "renamed_indicator":
-        if (choice := meant(answer)) is None:
-            raise BadAnswer(question.id, question.kind, answer, "not_a_choice", question.proposals)
-        return (choice,)
-    if fold(answer) == LEAVE_TO_ADMIN:
-        return ()
-    after = {indicator.seq: indicator for indicator in apply_answers(draft, {question.id: answer}).indicators}
-    before = {indicator.seq: indicator for indicator in draft.indicators}
-    found: dict[str, None] = {}
-    for seq in question.indicators:
-        old, new = before[seq], after[seq]
-        known = {*old.lead_agencies, *old.monitor_agencies, *old.suggested_reporters}
-        names = (*new.lead_agencies, *new.monitor_agencies, *new.suggested_reporters)
-        found |= dict.fromkeys(name for name in names if name not in known)
-        days = [target.due for target in new.targets if target.due_basis == "answered" and target.due]
-        found |= dict.fromkeys(map(format_date, days))
-    return tuple(found) or (answer,)

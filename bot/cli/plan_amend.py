@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,25 +13,14 @@ from bot.cli.dialog import agrees
 from bot.cli.terminal import say
 from bot.complaint import Complaint
 from documents.appendix.errors import BadAnswer
-from domain.amendments import RENAMED, Doubt, PlannedIndicator, compare, meant
+from domain.amendments import Doubt, compare, meant
 from domain.cycles import Cycle
 from domain.drafts import PlanDraft
 from domain.model import Unit
 from domain.periods import WorkCalendar
 from handlers.amendments import Amended, ReplacedMeanwhile, amend, version_of
-from handlers.plans import Alike
+from handlers.plan_intake import Older
 from storage.database import Transaction
-
-_DOUBT = re.compile(r"D[0-9]{1,6}")
-
-
-@dataclass(frozen=True, slots=True)
-class Older:
-    """A plan that a file seems to be a new version of, as it is stored."""
-
-    unit: Unit
-    alike: Alike
-    version: Sequence[PlannedIndicator]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +29,6 @@ class Agreed:
 
     older: Older
     renamed: Mapping[int, int]
-
-
-def is_doubt(question_id: str) -> bool:
-    """Tell whether an answer is about an indicator's old name, and not about the file by itself."""
-    return _DOUBT.fullmatch(question_id) is not None
 
 
 def check_doubts(found: Sequence[Doubt], given: Mapping[str, str], file: Path) -> None:
@@ -58,19 +41,6 @@ def check_doubts(found: Sequence[Doubt], given: Mapping[str, str], file: Path) -
             question = questions[name]
             error = BadAnswer(name, question.kind, answer, "not_a_choice", question.proposals)
             raise Complaint("appendix", path=file, code=error.code, values=dict(error.values))
-
-
-def renamings(found: Sequence[Doubt], given: Mapping[str, str]) -> dict[int, int]:
-    """Return which indicators are old ones under another name, by their places in the new and the old version."""
-    return {
-        doubt.new.position: doubt.old.position for doubt in found if meant(given.get(doubt.question.id, "")) == RENAMED
-    }
-
-
-def changes(older: Older, draft: PlanDraft) -> bool:
-    """Tell whether a draft says anything else than the version in force."""
-    amendment = compare(older.version, version_of(draft))
-    return bool(amendment.added or amendment.removed) or amendment.unchanged < len(draft.indicators)
 
 
 def agree(

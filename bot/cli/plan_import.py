@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -13,23 +12,31 @@ from bot.cli.common import COMMUNE_TYPES, bare_name, commune_name, province_name
 from bot.cli.cycles import named_cycle
 from bot.cli.dialog import converse
 from bot.cli.plan import answered, read, source_of
-from bot.cli.plan_amend import Older, agree, changes, check_doubts, is_doubt, renamings, replaced
+from bot.cli.plan_amend import agree, check_doubts, replaced
 from bot.cli.terminal import say
 from bot.clock import Clock
 from bot.complaint import Complaint
 from bot.config import Settings
 from documents.appendix.answers import unjudged
-from domain.amendments import doubts
 from domain.cycles import Cycle
-from domain.drafts import BLOCKING, LEAVE_TO_ADMIN, LEFT_FOR_LATER, WORTH_ASKING, PlanDraft
-from domain.inheritance import inherit
+from domain.drafts import BLOCKING, LEAVE_TO_ADMIN, WORTH_ASKING, PlanDraft
 from domain.model import Unit
 from domain.vietnamese import clean, fold, format_date
-from handlers.amendments import version_of
-from handlers.plans import Alike, ask_for_confirmation, find_alike, import_plan
-from storage import amendments, duties, plans, units
+from handlers.plan_intake import (
+    AlreadyReplaced,
+    Known,
+    Older,
+    about_file,
+    changes,
+    is_doubt,
+    known_of,
+    left_open,
+    raise_questions,
+    renamings,
+)
+from handlers.plans import ask_for_confirmation, import_plan
+from storage import duties, plans, units
 from storage.database import Database, Transaction
-from storage.plans import KnownPlan
 
 
 class Place(NamedTuple):
@@ -40,16 +47,6 @@ class Place(NamedTuple):
     force: bool
     replace: bool
     cycle: Cycle | Literal["kept"] | None
-
-
-class Known(NamedTuple):
-    """What is there of a plan already: an older version of it that may be replaced; `same` where it is this very file.
-
-    The same file is worth a second import when questions about it were left: it is answered, and replaces itself.
-    """
-
-    older: Older | None = None
-    same: bool = False
 
 
 def store(
@@ -116,7 +113,7 @@ def store(
     given = _read_answers(answers) if answers is not None else {}
     confirmed, renamed = _confirmed(draft, known, given, leave=leave, file=file)
     if known.same and known.older is not None and not changes(known.older, confirmed):
-        say("already", commune=place.commune, open=_open(confirmed), path=file)
+        say("already", commune=place.commune, open=left_open(confirmed), path=file)
         _let_confirm(config, known.older, confirm=confirm)
         return
     # Whoever has answered what was left of this very file has agreed to what follows from it.
@@ -171,23 +168,13 @@ async def _find(tx: Transaction, place: Place) -> Unit | None:
 
 async def _known(tx: Transaction, place: Place, unit: Unit | None, draft: PlanDraft) -> Known:
     """Return what is there of the plan; raises `Complaint` for what must not be stored again."""
-    same = await plans.find_same(tx, unit.id, draft.source_sha256) if unit else None
-    if unit is not None and same is not None:
-        newest = await plans.in_force(tx, same)
-        if newest.id != same:
-            raise Complaint("plan_replaced", name=place.commune, plan=newest)
-        older = Older(unit, _itself(newest), (await amendments.version(tx, same)).indicators)
-        return Known(older, same=True)
-    alike = await find_alike(tx, unit, draft) if unit and (place.replace or not place.force) else None
-    if unit is None or alike is None:
-        if place.replace:
-            raise Complaint("nothing_to_replace", name=place.commune, year=draft.document.year)
-        return Known()
-    return Known(Older(unit, alike, (await amendments.version(tx, alike.plan.id)).indicators))
-
-
-def _itself(plan: KnownPlan) -> Alike:
-    return Alike(plan, len(plan.indicators), len(plan.indicators))
+    try:
+        known = await known_of(tx, unit, draft, alike=place.replace or not place.force) if unit else Known()
+    except AlreadyReplaced as error:
+        raise Complaint("plan_replaced", name=place.commune, plan=error.plan) from error
+    if known.older is None and place.replace:
+        raise Complaint("nothing_to_replace", name=place.commune, year=draft.document.year)
+    return known
 
 
 async def _unit(tx: Transaction, place: Place, now: datetime) -> Unit:
@@ -201,45 +188,27 @@ def _confirmed(
 ) -> tuple[PlanDraft, dict[int, int]]:
     """Return the draft with its questions answered, and which indicators are old ones under another name."""
     older = known.older
-    draft = answered(draft, {name: text for name, text in given.items() if not is_doubt(name)}, file)
+    raised = raise_questions(answered(draft, about_file(given), file), older)
     given = {name: text for name, text in given.items() if is_doubt(name)}
-    if older:
-        draft = _with_what_is_known(draft, known, file)
-    found = doubts(older.version, version_of(draft)) if older else []
-    check_doubts(found, given, file)
+    if raised.inherited and not known.same:
+        say("inherited", answers=raised.inherited, draft=raised.draft)
+    check_doubts(raised.doubts, given, file)
     at_terminal = sys.stdin.isatty() and not leave
     asked = BLOCKING | WORTH_ASKING if at_terminal and not known.same else BLOCKING
-    open_questions = [question for question in draft.questions if question.kind in asked]
-    open_questions += [doubt.question for doubt in found if doubt.question.id not in given]
+    open_questions = [question for question in raised.questions(asked) if question.id not in given]
     if older and not known.same:
         say("older", older=older, questions=len(open_questions))
     if open_questions and at_terminal:
-        given |= converse(draft, open_questions)
+        given |= converse(raised.draft, open_questions)
     elif open_questions and not leave and not known.same:
         unsure = [question for question in open_questions if is_doubt(question.id)]
         if unsure:
-            say("doubts", questions=unsure, draft=draft)  # the others are shown by `dondoc plan check`
+            say("doubts", questions=unsure, draft=raised.draft)  # the others are shown by `dondoc plan check`
         others = [question for question in open_questions if not is_doubt(question.id)]
         raise Complaint("questions_open", questions=others, unsure=unsure, path=file)
     else:
         given |= {question.id: LEAVE_TO_ADMIN for question in open_questions}
-    draft = answered(draft, {name: text for name, text in given.items() if not is_doubt(name)}, file)
-    return unjudged(draft), renamings(found, given)
-
-
-def _with_what_is_known(draft: PlanDraft, known: Known, file: Path) -> PlanDraft:
-    """Return the draft with those questions answered that the plan in force answers; what it keeps is said."""
-    version = known.older.version if known.older else ()
-    inherited = inherit(version, version_of(draft), draft.questions)
-    if inherited.known and not known.same:
-        answers = {question: inherited.answers[question.id] for question in inherited.known}
-        say("inherited", answers=answers, draft=draft)
-    return answered(replace(draft, questions=inherited.questions), inherited.answers, file)
-
-
-def _open(draft: PlanDraft) -> int:
-    """Return for how many indicators a question is still left."""
-    return sum(LEFT_FOR_LATER in indicator.flags for indicator in draft.indicators)
+    return unjudged(answered(raised.draft, about_file(given), file)), renamings(raised.doubts, given)
 
 
 def _read_answers(path: Path) -> dict[str, str]:

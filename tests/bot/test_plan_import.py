@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.plan_import import Known
 from documents.samples import vu_duong
+from handlers.plan_intake import Known
 from tests.bot.test_bad_input import OPEN, PLACE, PLAN, Refusal, counts, dondoc, folder, refused
 
 __all__ = ["folder", "refused"]
