@@ -7,6 +7,7 @@ from datetime import datetime
 from domain.periods import WorkCalendar
 from domain.reminders import first_reminder
 from handlers import menus
+from handlers.awaited import greet_head
 from handlers.prompts import Offer
 from handlers.turn import Turn
 from storage import duties
@@ -30,6 +31,8 @@ async def welcome(turn: Turn, person_id: int, invited: Invitation, name: str) ->
     offers = [Offer("go:report:", "start_report")] if missing else []
     turn.say("join/welcome", invited=invited, name=name, missing=missing, offers=offers)
     await show_menu(turn, person_id)
+    if invited.role == "head" and invited.agency_id is not None:
+        await greet_head(turn, invited.agency_id)
 
 
 async def show_menu(turn: Turn, person_id: int) -> None:

@@ -8,7 +8,7 @@ from domain.vietnamese import format_date
 from handlers.notices import notify
 from handlers.prompts import Offer
 from handlers.turn import Stored, Turn
-from storage import confirmations, oversight, permissions
+from storage import confirmations, duties, oversight, permissions
 from storage.confirmations import Complete
 from storage.oversight import Recipient
 
@@ -61,6 +61,14 @@ async def ask_heads(turn: Turn, duty_ids: Iterable[int]) -> int:
             offers = [Offer("go:moi:", "invite_head")]
             notify(turn, admins, "confirm/head_wanted", offers, speaker=True, duty=complete)
     return len(asked)
+
+
+async def greet_head(turn: Turn, agency_id: int) -> None:
+    """Ask somebody who has just become the head of an agency to confirm what waits for one."""
+    waiting = await confirmations.complete_of(turn.tx, agency_id)
+    for duty_id in waiting:
+        duties.hold(turn.tx, duty_id)
+    await ask_heads(turn, waiting)
 
 
 def _offers(found: list[Complete]) -> list[Offer]:

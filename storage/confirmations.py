@@ -81,6 +81,17 @@ async def complete_in(tx: Transaction, plan_id: int) -> list[int]:
     return [row["id"] for row in rows]
 
 
+async def complete_of(tx: Transaction, agency_id: int) -> list[int]:
+    """Return the ids of the complete duties of an agency that its head is to confirm and has not altogether."""
+    rows = await tx.all(
+        "SELECT d.id FROM duties d JOIN plans p ON p.id = d.plan_id AND p.status = 'active'"
+        " AND p.confirmed_by = 'head'"
+        f" WHERE d.agency_id = :agency_id AND d.status = 'complete' AND {_UNCONFIRMED} > 0 ORDER BY d.id",
+        agency_id=agency_id,
+    )
+    return [row["id"] for row in rows]
+
+
 def asked(tx: Transaction, duty_id: int) -> None:
     """Queue noting that the heads of its agency were asked to confirm a duty. See `storage.duties.hold`."""
     tx.later(
