@@ -55,11 +55,13 @@ async def _made(app: App, outgoing: Outgoing, scratches: list[Path]) -> Outgoing
                 rows = await maker.collect(tx, argument, app.calendar.today(app.clock.now()))
             if rows is None:
                 return Outgoing(render(maker.instead), outgoing.choices)
-            data = await asyncio.to_thread(maker.make, rows)
-            scratch = await asyncio.to_thread(app.files.scratch, maker.ending)
+            document = await asyncio.to_thread(maker.make, rows)
+            scratch = await asyncio.to_thread(app.files.scratch, document.suffix)
             scratches.append(scratch)
-            await asyncio.to_thread(_write, scratch, data)
-            attachments.append(Attachment(each.kind, str(scratch.absolute()), each.name))
+            await asyncio.to_thread(_write, scratch, document.data)
+            # The name was given when it was asked for; it ends in what the file has become.
+            name = str(Path(each.name).with_suffix(document.suffix)) if each.name else each.name
+            attachments.append(Attachment(each.kind, str(scratch.absolute()), name))
     except (DatabaseUnavailable, NotADatabase) as error:
         raise SendError("not_sent", type(error).__name__) from error
     except Exception as error:

@@ -172,6 +172,10 @@ class StatusReport:
     rows: tuple[StatusRow, ...]  # all, in the plan's order
     today: date
 
+    def row_of(self, line_id: int) -> StatusRow | None:
+        """Return the row of a line; None where it is none of these, or no longer."""
+        return next((row for row in self.rows if row.line_id is not None and row.line_id == line_id), None)
+
     @property
     def overdue_count(self) -> int:
         """How many figures are past their due day."""

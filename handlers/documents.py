@@ -14,6 +14,7 @@ from domain.vietnamese import strip_marks
 from handlers.summaries import Summary, printed, summary_of
 from storage import plans, units
 from storage.database import Transaction
+from storage.reports import ReportedPlan
 
 Format = Literal["docx", "xlsx", "appendix", "png"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -23,13 +24,14 @@ _NEEDS: dict[Format, tuple[str, ...]] = {
     "appendix": ("docx", "openpyxl"),
     "png": ("matplotlib",),
 }
-ENDINGS: dict[Format, tuple[str, ...]] = {
-    "docx": (".docx",),
-    "xlsx": (".xlsx",),
-    "appendix": (".docx", ".xlsx"),
-    "png": (".png",),
+_BEGINS = {
+    "docx": "bao-cao",
+    "xlsx": "so-lieu",
+    "appendix": "phu-luc",
+    "png": "bieu-do",
+    "history": "dien-bien",
+    "map": "so-sanh",
 }
-_BEGINS = {"docx": "bao-cao", "xlsx": "so-lieu", "appendix": "phu-luc", "png": "bieu-do"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,16 @@ def missing(name: Format) -> list[str]:
     return [library for library in _NEEDS[name] if importlib.util.find_spec(library) is None]
 
 
-def build(name: Format, summary: Summary, source: bytes | None = None, template: bytes | None = None) -> Made:
-    """Make a document: pure work of up to some seconds, for a thread. `source` is the file of the first plan.
+def build(
+    name: Format,
+    summary: Summary,
+    source: bytes | None = None,
+    template: bytes | None = None,
+    plan_id: int | None = None,
+) -> Made:
+    """Make a document: pure work of up to some seconds, for a thread.
+
+    An appendix is that of one plan, the first unless told which; `source` is the file that plan came from.
 
     Raises ImportError where a library is missing, see `missing`.
     """
@@ -62,50 +72,66 @@ def build(name: Format, summary: Summary, source: bytes | None = None, template:
     if name == "appendix":
         from documents.report.appendix import fill_appendix
 
-        filled = fill_appendix(report, report.plans[0].id, source)
+        filled = fill_appendix(report, plan_id or report.plans[0].id, source)
         return Made(filled.data, filled.suffix)
     from documents.report.pictures import progress
 
     return Made(progress(report), ".png")
 
 
-def file_name(name: Format, commune: str, at: datetime, suffix: str) -> str:
-    """Return what the file is called: of plain letters, which no messenger and no disk spoils."""
-    place = strip_marks(commune).lower().replace(" ", "-")
+def file_name(name: str, place: str, at: datetime, suffix: str) -> str:
+    """Return what a file of a unit is called: of plain letters, which no messenger and no disk spoils.
+
+    `name` is a format, or "history" or "map".
+    """
+    place = strip_marks(place).lower().replace(" ", "-")
     plain = "".join(letter for letter in place if letter.isascii() and (letter.isalnum() or letter == "-"))
     return f"{_BEGINS[name]}-{plain}-{at:%Y%m%d-%H%M}{suffix}"
 
 
-def asked(summary: Summary) -> dict[str, Any]:
-    """Return what a document to be made when it is sent is described by: which commune, and when it was asked for."""
+def asked(summary: Summary, plan_id: int | None = None) -> dict[str, Any]:
+    """Return what a document to be made when it is sent is described by: which commune, and when it was asked for.
+
+    An appendix is that of one plan.
+    """
     return {
         "unit": summary.unit.id,
         "at": summary.at.isoformat(),
         "zone": str(summary.at.tzinfo),
         "period": summary.period,
+        "plan": plan_id,
     }
 
 
 async def collect(tx: Transaction, argument: Mapping[str, Any], today: date) -> Any:  # noqa: ARG001
     """Read what a document is made of, as things are now; None where no plan is in force any more."""
+    summary = await summary_asked_for(tx, argument)
+    if summary is None:
+        return None
+    wanted = argument.get("plan") or summary.plans[0].id
+    if all(plan.id != wanted for plan in summary.plans):
+        return None  # replaced since
+    return summary, await plans.source(tx, wanted), wanted
+
+
+async def summary_asked_for(tx: Transaction, argument: Mapping[str, Any]) -> Summary | None:
+    """Read the summary that `asked` describes; None where no plan is in force any more."""
     unit = await units.find(tx, argument["unit"])
     if unit is None:
         return None
     calendar = WorkCalendar(ZoneInfo(argument["zone"]))
     at = datetime.fromisoformat(argument["at"])
     summary = await summary_of(tx, unit, at, calendar, argument["period"] or None)
-    if not summary.report.rows:
-        return None
-    return summary, await plans.source(tx, summary.plans[0].id)
+    return summary if summary.report.rows else None
 
 
-def maker(name: Format) -> Callable[[Any], bytes]:
+def maker(name: Format) -> Callable[[Any], Made]:
     """Return what makes a format of what `collect` has read, in a thread."""
-    return lambda found: build(name, *found).data
+    return lambda found: build(name, found[0], found[1], plan_id=found[2])
 
 
-def ending(name: Format, summary: Summary) -> str:
-    """Return the end of a document's name; an appendix is what its plan was, where that can be filled in."""
+def likely_ending(name: Format, plan: ReportedPlan) -> str:
+    """Return how a document's name will end. An appendix is what its plan was, where that file can be filled in."""
     if name == "appendix":
-        return ".xlsx" if summary.plans[0].source_name.lower().endswith((".xlsx", ".xlsm")) else ".docx"
+        return ".xlsx" if plan.source_name.lower().endswith((".xlsx", ".xlsm")) else ".docx"
     return f".{name}"

@@ -12,7 +12,8 @@ from datetime import date
 from typing import Any
 
 from domain.messages import Attachment
-from handlers import documents, form
+from handlers import documents, form, pictures
+from handlers.documents import Made
 from storage.database import Transaction
 from storage.values import packed, unpacked
 
@@ -23,20 +24,24 @@ Argument = Mapping[str, Any]  # plain data: ids and days, nobody's words
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """How a kind of document is made: `collect` reads, and gives None where nothing is left to make it of; `make`, in
-    a thread, returns its bytes. `instead` is the template that is said where there is none; `ending` is the file's."""
+    """How a kind of document is made: `collect` reads, and gives None where nothing is left to make it of; `make` makes
+    it, in a thread, and says what kind of file it became. `instead` is the template that is said where there is none.
+    """
 
     collect: Callable[[Transaction, Argument, date], Awaitable[Any]]
-    make: Callable[[Any], bytes]
+    make: Callable[[Any], Made]
     instead: str
-    ending: str
 
 
-MAKERS: dict[str, Maker] = {"form": Maker(form.collect, form.make, "form/nothing", ".xlsx")} | {
-    f"{name}{ending}": Maker(documents.collect, documents.maker(name), "status/nothing_to_make", ending)
-    for name, endings in documents.ENDINGS.items()
-    for ending in endings
-}
+def _drawn(found: pictures.History | pictures.Map) -> Made:
+    return Made(pictures.draw(found), ".png")
+
+
+MAKERS: dict[str, Maker] = {
+    "form": Maker(form.collect, lambda found: Made(form.make(found), ".xlsx"), "form/nothing"),
+    "history": Maker(pictures.collect_history, _drawn, "status/nothing_to_make"),
+    "map": Maker(pictures.collect_map, _drawn, "status/nothing_to_make"),
+} | {name: Maker(documents.collect, documents.maker(name), "status/nothing_to_make") for name in documents.FORMATS}
 
 
 def attachment(maker: str, name: str, argument: Argument) -> Attachment:

@@ -3,13 +3,14 @@ on the phone, or by its words."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from domain.messages import Attachment
 from domain.status import STATES, StatusRow
 from domain.vietnamese import shorten
-from handlers import documents, made, urging
+from handlers import documents, made, pictures, urging
 from handlers.prompts import Offer
 from handlers.render import words_of_period
 from handlers.summaries import Summary, document_words, summary_of
@@ -21,6 +22,7 @@ ROWS = 6  # indicators on one screen, each with its figure
 PARTS = 8  # agencies or sections on one screen
 HISTORY = 5  # figures of an indicator
 _LABEL = 34
+_PICTURES = {"history": "status/history", "map": "status/map"}
 _FILES = {"docx": "file_docx", "xlsx": "file_xlsx", "appendix": "file_appendix", "png": "file_png"}
 
 
@@ -34,7 +36,9 @@ async def show(turn: Turn, summary: Summary, screen: str) -> None:
 
 
 def go(summary: Summary, screen: str, name: str = "", words: str = "") -> Offer:
-    """Offer another screen of the same commune."""
+    """Offer another screen of the same commune, in the same period."""
+    if summary.period:
+        return Offer(f"go:status:#{summary.unit.id}/{summary.period}/{screen}", name, words)
     return Offer(f"go:status:#{summary.unit.id}{':' if screen else ''}{screen}", name, words)
 
 
@@ -147,12 +151,14 @@ def _further(summary: Summary, screen: str, first: int, size: int, total: int) -
 
 
 async def _line(turn: Turn, summary: Summary, argument: str) -> None:
-    row = next((row for row in summary.report.rows if row.line_id and row.line_id == number(argument)), None)
+    row = summary.report.row_of(number(argument))
     if row is None:
         turn.say("common/old_choice")
         return
     history = summary.history.get(row.target_id, ())
     offers = [go(summary, f"agency:{row.agency_id}", "of_agency"), Offer(f"go:lichsu:{row.line_id}", "history")]
+    if pictures.history_of(summary, row, turn.calendar):
+        offers.append(go(summary, f"chart:{row.line_id}", "chart"))
     if row.status == "reported" and await may(turn.tx, turn.person_id, "send_back", line=row.line_id):
         offers.append(Offer(f"go:return:{row.line_id}", "send_back"))
     if row.line_id and await may(turn.tx, turn.person_id, "ask_explanation", line=row.line_id):
@@ -160,6 +166,28 @@ async def _line(turn: Turn, summary: Summary, argument: str) -> None:
     offers.append(go(summary, "", "overview"))
     more = len(history) - HISTORY
     _say(turn, "status/line", offers, summary=summary, row=row, history=history[-HISTORY:][::-1], more=more)
+
+
+async def _chart(turn: Turn, summary: Summary, argument: str) -> None:
+    """Send the history of one indicator as a picture."""
+    row = summary.report.row_of(number(argument))
+    if row is None or not pictures.history_of(summary, row, turn.calendar):
+        turn.say("common/old_choice")
+    else:
+        send_picture(turn, "history", summary.unit.name, pictures.asked_history(summary, row), name=row.name)
+
+
+def send_picture(turn: Turn, maker: str, place: str, argument: Mapping[str, Any], **values: Any) -> None:
+    """Send a picture that is made when it is sent, or say why there can be none."""
+    if not turn.capabilities.files:
+        turn.say("status/no_files")
+    elif documents.missing("png"):
+        turn.say("status/not_installed")
+    else:
+        at = turn.now.astimezone(turn.calendar.zone)
+        path = made.attachment(maker, "", argument).path
+        file = Attachment("photo", path, documents.file_name(maker, place, at, ".png"))
+        turn.send(_PICTURES[maker], [file], place=place, at=at, **values)
 
 
 async def _urge(turn: Turn, summary: Summary, argument: str) -> None:  # noqa: ARG001
@@ -172,7 +200,9 @@ async def _explain(turn: Turn, summary: Summary, argument: str) -> None:  # noqa
 
 async def _files(turn: Turn, summary: Summary, argument: str) -> None:
     """Offer the documents; with the name of one, send it. It is made when it is sent, and nobody waits for it."""
-    name = next((each for each in documents.FORMATS if each == argument), None)
+    wanted, _, which = argument.partition(":")
+    name = next((each for each in documents.FORMATS if each == wanted), None)
+    plan = next((each for each in summary.plans if each.id == number(which)), None)
     if not turn.capabilities.files:
         turn.say("status/no_files")
     elif name is None:
@@ -180,9 +210,16 @@ async def _files(turn: Turn, summary: Summary, argument: str) -> None:
         _say(turn, "status/files", [*offers, go(summary, "", "overview")], summary=summary)
     elif documents.missing(name):
         turn.say("status/not_installed")
+    elif name == "appendix" and plan is None and len(summary.plans) > 1:
+        offers = [
+            go(summary, f"files:appendix:{each.id}", words=_label(at, each.number or each.title or str(each.year)))
+            for at, each in enumerate(summary.plans[:PARTS], 1)
+        ]
+        _say(turn, "status/which_plan", [*offers, go(summary, "", "overview")], summary=summary)
     else:
-        end = documents.ending(name, summary)
-        path = made.attachment(f"{name}{end}", "", documents.asked(summary)).path
+        plan = plan or summary.plans[0]
+        end = documents.likely_ending(name, plan)
+        path = made.attachment(name, "", documents.asked(summary, plan.id)).path
         title = documents.file_name(name, summary.unit.name, summary.at, end)
         turn.send("status/file", [Attachment("photo" if name == "png" else "document", path, title)], summary=summary)
 
@@ -191,12 +228,11 @@ async def _periods(turn: Turn, summary: Summary, argument: str) -> None:
     """Offer the periods asked for so far; with the key of one, say how the commune stands in it."""
     keys = await reports.periods(turn.tx, summary.unit.id, turn.today)
     if argument in keys:
-        told = await summary_of(turn.tx, summary.unit, turn.now, turn.calendar, argument)
-        offers = [go(summary, "periods", "other_period"), go(summary, "", "overview")]
-        _say(turn, "status/status", offers, summary=told)
+        await _overview(turn, await summary_of(turn.tx, summary.unit, turn.now, turn.calendar, argument), "")
     else:
-        offers = [go(summary, f"periods:{key}", words=words_of_period(key)) for key in keys[:PARTS]]
-        _say(turn, "status/periods", [*offers, go(summary, "", "overview")], summary=summary)
+        whole = replace(summary, period="")
+        offers = [go(replace(whole, period=key), "", words=words_of_period(key)) for key in keys[:PARTS]]
+        _say(turn, "status/periods", [*offers, go(whole, "", "overview")], summary=summary)
 
 
 SCREENS: dict[str, Callable[[Turn, Summary, str], Awaitable[None]]] = {
@@ -208,6 +244,7 @@ SCREENS: dict[str, Callable[[Turn, Summary, str], Awaitable[None]]] = {
     "unmet": _unmet,
     "late": _late,
     "line": _line,
+    "chart": _chart,
     "urge": _urge,
     "explain": _explain,
     "periods": _periods,

@@ -14,7 +14,7 @@ from domain.model import Target, Unit
 from domain.periods import WorkCalendar
 from domain.status import Counts, Given, Group, StatusReport, StatusRow, summarise, with_outlook
 from domain.vietnamese import format_date, shorten
-from handlers.render import environment, words, words_of_figure
+from handlers.render import environment, words, words_of_figure, words_of_period
 from storage import evidence, plans, reports, units
 from storage.database import Transaction
 from storage.evidence import Evidence
@@ -47,7 +47,7 @@ async def summary_of(
     today = calendar.today(now)
     rows = await reports.status_rows(tx, unit.id, today, period)
     history = await reports.given(tx, unit.id)
-    seen = [with_outlook(row, _pace(history.get(row.target_id, ()), calendar), today) for row in rows]
+    seen = [with_outlook(row, pace(history.get(row.target_id, ()), calendar), today) for row in rows]
     seen = _with_evidence(seen, await evidence.of_unit(tx, unit.id))
     found = await reports.plans_reported(tx, unit.id)
     parent = await units.find(tx, unit.parent_id) if unit.parent_id else None
@@ -72,8 +72,8 @@ def _with_evidence(rows: Iterable[StatusRow], attached: Iterable[Evidence]) -> l
     return [replace(row, evidence=tuple(names.get(row.line_id, ()))) if row.line_id else row for row in rows]
 
 
-def _pace(figures: Iterable[Given], calendar: WorkCalendar) -> list[tuple[date, Decimal]]:
-    """Return the last number as of each day; a correction as of the same day is no progress."""
+def pace(figures: Iterable[Given], calendar: WorkCalendar) -> list[tuple[date, Decimal]]:
+    """Return the last number as of each day, oldest first; a correction as of the same day is no progress."""
     numbers: dict[date, Decimal] = {}
     for each in figures:
         if isinstance(each.value, Decimal):
@@ -114,6 +114,7 @@ def printed(summary: Summary) -> Report:
         agencies=_parts(report.agencies, labels["no_agency"]),
         history=_history(summary, labels),
         words=labels,
+        period=words_of_period(summary.period) if summary.period else "",
     )
 
 
@@ -196,6 +197,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "commune": report.commune,
         "province": report.province,
         "at": report.at.isoformat(timespec="seconds"),
+        "period": report.period,
         "plans": [
             {"number": plan.number, "title": plan.title, "year": plan.year, "file": plan.source_name}
             for plan in report.plans

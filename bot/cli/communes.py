@@ -24,6 +24,12 @@ async def find_commune(tx: Transaction, typed: str, province: str | None) -> Uni
     return fitting[0]
 
 
+async def find_province(tx: Transaction, typed: str) -> Unit | None:
+    """Return the province of that full name, "tỉnh Ninh Bình"; None where it is none, and so perhaps a commune."""
+    found = await units.alike(tx, "province", typed)
+    return found[0] if found else None
+
+
 async def _province_of(tx: Transaction, unit: Unit) -> str:
     parent = await units.find(tx, unit.parent_id) if unit.parent_id is not None else None
     return parent.name if parent else ""

@@ -32,6 +32,7 @@ PlanFile = Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp phụ l�
 Province = Annotated[str, typer.Option(help='Tỉnh, thành phố, ví dụ "Ninh Bình".')]
 Commune = Annotated[str, typer.Option(help='Xã, phường, ví dụ "xã Vũ Dương".')]
 Year = Annotated[int | None, typer.Option(min=2000, max=2100, help="Năm của kế hoạch, khi tệp không ghi.")]
+Period = Annotated[str | None, typer.Option(help='Một kỳ báo cáo, ví dụ "quý IV/2026" hoặc quarter:2026-4.')]
 
 _P = ParamSpec("_P")
 
@@ -145,19 +146,20 @@ def audit(
 def status(
     commune: Annotated[str | None, typer.Argument(metavar="XÃ", help="Xã, phường; bỏ trống để xem tất cả.")] = None,
     province: Annotated[str | None, typer.Option(help="Tỉnh, khi nhiều nơi có xã cùng tên.")] = None,
+    period: Period = None,
     json: Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON cho chương trình khác.")] = False,
     config: Config = None,
 ) -> None:
     """Xem tình hình chỉ tiêu, như lãnh đạo xem bằng /status."""
     from bot.cli import status as command
 
-    command.run(config, commune, province, as_data=json)
+    command.run(config, commune, province, period, as_data=json)
 
 
 @app.command()
 @acts("read_status")
 def report(
-    commune: Annotated[str, typer.Argument(metavar="XÃ", help="Xã, phường.")],
+    commune: Annotated[str, typer.Argument(metavar="XÃ", help="Xã, phường; hoặc cả tỉnh, với --format png.")],
     kind: Annotated[
         str,
         typer.Option(
@@ -166,13 +168,21 @@ def report(
     ] = "docx",
     out: Annotated[Path | None, typer.Option(help="Tệp ghi ra; bỏ trống thì đặt tên theo xã và giờ.")] = None,
     template: Annotated[Path | None, typer.Option(help="Mẫu báo cáo Word của cơ quan.")] = None,
+    indicator: Annotated[
+        str | None, typer.Option(help="Vẽ diễn biến một chỉ tiêu (png): số thứ tự hoặc tên chỉ tiêu.")
+    ] = None,
+    period: Period = None,
+    number: Annotated[
+        str | None, typer.Option("--plan", help="Số kế hoạch cần phụ lục, khi xã có nhiều kế hoạch.")
+    ] = None,
     province: Annotated[str | None, typer.Option(help="Tỉnh, khi nhiều nơi có xã cùng tên.")] = None,
     config: Config = None,
 ) -> None:
     """Lập báo cáo của một xã thành tệp."""
     from bot.cli import report as command
 
-    command.run(config, commune, province, kind, out, template)
+    wanted = command.Wanted(commune, province, kind, period, indicator, number)
+    command.run(config, wanted, out, template)
 
 
 @plan.command("check")

@@ -100,6 +100,7 @@ class Report:
     agencies: tuple[Part, ...]
     history: tuple[HistoryLine, ...]
     words: Mapping[str, Any]
+    period: str = ""  # in words, where the report is of one alone
 
     @property
     def place(self) -> str:

@@ -7,8 +7,8 @@ anything that two threads would share.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from textwrap import wrap
@@ -21,7 +21,7 @@ from domain.vietnamese import format_number
 
 _WIDTH, _DPI = 6.0, 160  # inches; 960 pixels are sharp on a phone
 _LETTERS = 34
-_MOST = 14  # bars, or rows of a map, that can be read
+_MOST = 14  # bars that can be read
 _VIETNAMESE = "ăâđêôơưĂÂĐÊÔƠƯáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ≥≤"
 _STATES = ("met", "not_met", "to_judge", "missing", "unassigned")
 
@@ -46,17 +46,22 @@ def progress(report: Report) -> bytes:
         axes.spines[side].set_visible(False)
     counts = report.counts
     shares = words["shares"].format(done=format_number(counts.completeness), met=format_number(counts.result))
-    title = words["progress"].format(commune=report.commune)
-    _title(figure, title, f"{shares} {_as_of(report)}")
+    title = words["progress"].format(commune=report.commune) + (f", {report.period}" if report.period else "")
+    _title(figure, title, f"{shares} {_as_of(report.words, report.at)}")
     figure.legend(loc="outside lower center", ncols=3, fontsize=10, frameon=False)
     return _png(figure)
 
 
 def history(
-    report: Report, name: str, unit: str, figures: Sequence[tuple[date, Decimal]], wanted: Decimal | None, target: str
+    labels: Mapping[str, Any],
+    name: str,
+    unit: str,
+    figures: Sequence[tuple[date, Decimal]],
+    wanted: Decimal | None,
+    target: str,
 ) -> bytes:
     """Return a PNG with the figures of an indicator, each as of its day, and the line of its target."""
-    words = report.words["pictures"]
+    words = labels["pictures"]
     figure, axes = _figure(4.2)
     days, values = [day for day, _ in figures], [float(value) for _, value in figures]
     axes.plot(days, values, marker="o", color="#0072B2", linewidth=2)
@@ -85,11 +90,20 @@ def history(
     return _png(figure)
 
 
-def heat_map(report_words: Any, rows: Sequence[tuple[str, Sequence[Counts]]], columns: Sequence[str]) -> bytes:
-    """Return a PNG with a cell for each commune and section: the share of all targets reached, and how many of them."""
-    words = report_words["pictures"]
-    shown = rows[:_MOST]
-    figure, axes = _figure(1.8 + 0.5 * max(len(shown), 1))
+def heat_map(
+    labels: Mapping[str, Any],
+    shown: Sequence[tuple[str, Sequence[Counts]]],
+    columns: Sequence[str],
+    place: str,
+    total: int,
+    at: datetime,
+) -> bytes:
+    """Return a PNG with a cell for each commune and section: the share of all targets reached, and how many of them.
+
+    Communes are shown as they are given, of `total` in all; an empty cell is a section that its plan has not.
+    """
+    words = labels["pictures"]
+    figure, axes = _figure(2.0 + 0.5 * max(len(shown), 1))
     shares = [[float(counts.result) if counts.total else float("nan") for counts in cells] for _, cells in shown]
     if shown and columns:
         axes.imshow(shares, cmap="cividis", vmin=0, vmax=100, aspect="auto")
@@ -102,7 +116,10 @@ def heat_map(report_words: Any, rows: Sequence[tuple[str, Sequence[Counts]]], co
     axes.set_xticks(range(len(columns)), [_wrapped(name, 12) for name in columns], fontsize=9)
     axes.set_yticks(range(len(shown)), [_wrapped(name, 18) for name, _ in shown], fontsize=10)
     axes.tick_params(length=0)
-    _title(figure, words["map"], words["map_legend"])
+    below = [words["map_legend"]]
+    if len(shown) < total:
+        below.append(words["map_shown"].format(shown=len(shown), total=total))
+    _title(figure, words["map"].format(place=place).removesuffix(", "), " ".join([*below, _as_of(labels, at)]))
     return _png(figure)
 
 
@@ -130,8 +147,8 @@ def _title(figure: Any, title: str, below: str) -> None:
     figure.suptitle(text, x=0.02, ha="left", fontsize=12, linespacing=1.4)
 
 
-def _as_of(report: Report) -> str:
-    return str(report.words["pictures"]["as_of"].format(time=f"{report.at:%H:%M}", day=f"{report.at:%d/%m/%Y}"))
+def _as_of(labels: Mapping[str, Any], at: datetime) -> str:
+    return str(labels["pictures"]["as_of"].format(time=f"{at:%H:%M}", day=f"{at:%d/%m/%Y}"))
 
 
 def _wrapped(text: str, letters: int = _LETTERS) -> str:

@@ -92,7 +92,9 @@ class _Book:
         sheet.set_column(0, 0, 44)
         sheet.set_column(1, 8, 13)
         at = self.report.at
-        self._put(sheet, 0, 0, self.words["title"].format(commune=self.report.commune), self.title)
+        title = self.words["title"].format(commune=self.report.commune)
+        title += f", {self.report.period}" if self.report.period else ""
+        self._put(sheet, 0, 0, title, self.title)
         self._put(sheet, 1, 0, self.words["as_of"].format(time=f"{at:%H:%M}", day=f"{at:%d/%m/%Y}"), self.plain)
         rows = ("total", "reported", "met", "not_met", "at_risk", "to_judge", "missing", "overdue", "unassigned")
         self._heads(sheet, 3, ("what", "count"))

@@ -94,7 +94,7 @@ def _plans(report: Report) -> str:
             named["plan"].format(number=plan.number) if plan.number else named["plan_unnumbered"].format(year=plan.year)
         )
         found.append(text + (named["plan_day"].format(day=_official(plan.issued_on)) if plan.issued_on else ""))
-    return "; ".join(found)
+    return "; ".join(found) + (named["in_period"].format(period=report.period) if report.period else "")
 
 
 def _general(report: Report) -> str:

@@ -7,7 +7,7 @@ import re
 from domain.model import Unit
 from domain.status import CommuneTally, roll_up
 from domain.vietnamese import fold
-from handlers import status_screens
+from handlers import pictures, status_screens
 from handlers.commands.base import Command
 from handlers.prompts import Offer
 from handlers.summaries import summary_of
@@ -22,12 +22,14 @@ _LONGEST_ID = 18
 async def run(turn: Turn, argument: str) -> None:
     """Report on the commune named, or on all the person may see; ask when several fit.
 
-    From a choice, and so perhaps from anybody, comes "#3:agency:7" (a screen of a commune) or "@2" (a province).
+    From a choice, and so perhaps from anybody, comes "#3:agency:7" (a screen of a commune), the same in one period,
+    "#3/quarter:2026-4/agency:7", "@2" (a province) or "@2:map" (its communes as a picture).
     """
     if argument.startswith("#"):
         await _screen(turn, argument[1:])
     elif argument.startswith("@"):
-        await _many(turn, _id(argument[1:]))
+        province, _, screen = argument[1:].partition(":")
+        await (_map(turn, _id(province) or 0) if screen == "map" else _many(turn, _id(province)))
     elif not argument:
         await _all(turn)
     else:
@@ -35,12 +37,17 @@ async def run(turn: Turn, argument: str) -> None:
 
 
 async def _screen(turn: Turn, argument: str) -> None:
-    unit_id, _, screen = argument.partition(":")
+    unit_id, in_period, rest = argument.partition("/")
+    if in_period:
+        period, _, screen = rest.partition("/")
+    else:
+        unit_id, _, screen = argument.partition(":")
+        period = ""
     unit = await units.reachable(turn.tx, turn.person_id, _id(unit_id) or 0)
     if unit is None:
         await _not_there(turn, await units.within_reach(turn.tx, turn.person_id))
     else:
-        await _report(turn, unit, screen)
+        await _report(turn, unit, screen, period)
 
 
 async def _all(turn: Turn) -> None:
@@ -98,9 +105,11 @@ def _fitting(reach: list[Unit], name: str) -> list[Unit]:
     return same or [unit for unit in reach if len(bare) > 2 and f" {bare} " in f" {fold(unit.name)} "]
 
 
-async def _report(turn: Turn, unit: Unit, screen: str = "") -> None:
-    summary = await summary_of(turn.tx, unit, turn.now, turn.calendar)
-    if not summary.report.rows:
+async def _report(turn: Turn, unit: Unit, screen: str = "", period: str = "") -> None:
+    summary = await summary_of(turn.tx, unit, turn.now, turn.calendar, period)
+    if period and not summary.report.rows:
+        turn.say("common/old_choice")
+    elif not summary.report.rows:
         turn.say("status/no_plan", unit=unit)
     else:
         await status_screens.show(turn, summary, screen)
@@ -130,14 +139,27 @@ async def _many(turn: Turn, province_id: int | None) -> None:
     parent = await units.find(turn.tx, parent_id) if parent_id else None
     rollup = roll_up(found)
     listed = (*rollup.communes, *rollup.without_plan)[:SHOWN]
+    chart = [Offer(f"go:status:@{parent_id or 0}:map", "chart")] if rollup.communes else []
     turn.say(
         "status/many",
         name=parent.name if parent else "",
         rollup=rollup,
         shown=SHOWN,
         at=at,
-        offers=[Offer(f"go:status:#{each.unit_id}", words=each.name) for each in listed],
+        offers=[*(Offer(f"go:status:#{each.unit_id}", words=each.name) for each in listed), *chart],
     )
+
+
+async def _map(turn: Turn, province_id: int) -> None:
+    """Send the communes of a province by sections as a picture."""
+    reached = await reports.tallies(turn.tx, turn.person_id, turn.today, province_id)
+    if not any(tally.plans for tallies in reached.values() for tally in tallies):
+        turn.say("status/not_found")
+        return
+    province = await units.find(turn.tx, province_id) if province_id else None
+    at = turn.now.astimezone(turn.calendar.zone)
+    argument = pictures.asked_map(turn.person_id, province_id, at)
+    status_screens.send_picture(turn, "map", province.name if province else "", argument)
 
 
 async def _province(turn: Turn, parent_id: int | None, tallies: list[CommuneTally]) -> CommuneTally:

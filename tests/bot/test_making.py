@@ -14,6 +14,7 @@ from bot.file_store import FileStore
 from bot.rehearsal import drain
 from domain.messages import Address, Attachment, Outgoing
 from handlers import made
+from handlers.documents import Made
 from handlers.made import Maker
 from storage import outbox
 from storage.database import Database
@@ -43,7 +44,7 @@ def register(monkeypatch: pytest.MonkeyPatch, make: object, collect: object = No
     async def nothing(*_: object) -> dict[str, int]:
         return {}
 
-    maker = Maker(collect or nothing, make, "form/nothing", ".txt")  # type: ignore[arg-type]
+    maker = Maker(collect or nothing, make, "form/nothing")  # type: ignore[arg-type]
     monkeypatch.setitem(made.MAKERS, "test", maker)
 
 
@@ -89,7 +90,7 @@ async def test_while_the_database_is_away_nothing_is_sent_and_it_is_tried_again(
         raise DatabaseUnavailable("away")
 
     with monkeypatch.context() as patched:
-        register(patched, lambda _: b"x", away)
+        register(patched, lambda _: Made(b"x", ".txt"), away)
         await queue(app, "lan", made.attachment("test", "a.txt", {}))
         await drain(app)
     assert heard(app, "lan") == []
@@ -100,9 +101,9 @@ async def test_while_the_database_is_away_nothing_is_sent_and_it_is_tried_again(
 async def test_a_document_that_takes_long_holds_up_nobody_else(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     others_have_heard = threading.Event()
 
-    def slowly(_: object) -> bytes:
+    def slowly(_: object) -> Made:
         assert others_have_heard.wait(10)
-        return b"x"
+        return Made(b"x", ".txt")
 
     register(monkeypatch, slowly)
     await queue(app, "lan", made.attachment("test", "a.txt", {}))
@@ -118,3 +119,10 @@ async def test_a_file_that_is_there_already_is_sent_as_it_is(app: App) -> None:
     outgoing = Outgoing("x", attachments=(Attachment("document", "kept/ab/cd", "a.pdf"),))
     async with making.ready(app, outgoing) as ready:
         assert ready is outgoing
+
+
+async def test_a_document_is_called_what_it_has_become(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    register(monkeypatch, lambda _: Made(b"x", ".docx"))
+    await queue(app, "lan", made.attachment("test", "phu-luc.xlsx", {}))
+    await drain(app)
+    assert list(phones(app).documents) == ["phu-luc.docx"]

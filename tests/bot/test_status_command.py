@@ -76,6 +76,57 @@ def test_every_document_is_written_where_it_is_wanted(
     assert out.read_bytes().startswith(begins)
 
 
+def test_a_period_is_shown_alone_and_one_nobody_was_asked_for_is_named(
+    printed: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "hạn 30/11/2026: 2 chỉ tiêu" in printed("--period", "hạn 30/11/2026")
+    data = json.loads(printed("--period", "deadline:2026-12-31", "--json"))
+    assert (data["period"], data["counts"]["total"], len(data["indicators"])) == ("hạn 31/12/2026", 26, 26)
+    assert dondoc("status", "--period", "quý I/2020", monkeypatch=monkeypatch) != 0
+    assert "hạn 31/12/2026; hạn 30/11/2026" in capsys.readouterr().err
+
+
+def test_a_province_is_drawn_and_nothing_else_can_be_made_of_it(
+    printed: Any, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = folder / "tinh.png"
+    wanted = ("report", "tinh ninh binh", "--out", str(out))
+    assert dondoc(*wanted, "--format", "png", monkeypatch=monkeypatch) == 0
+    assert "tỉnh Ninh Bình" in capsys.readouterr().out
+    assert out.read_bytes().startswith(b"\x89PNG")
+    assert dondoc(*wanted, "--format", "docx", monkeypatch=monkeypatch) != 0
+    assert "--format png" in capsys.readouterr().err
+
+
+def test_an_indicator_is_found_by_number_or_words_and_needs_a_history_to_be_drawn(
+    printed: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words, said in (
+        ("phủ sóng 5g", "Tỷ lệ phủ sóng 5G trên dân số: chưa có đủ hai số liệu"),
+        ("tỷ lệ", "Nhiều chỉ tiêu"),
+        ("không có đâu", "Không có chỉ tiêu"),
+    ):
+        arguments = ("report", "vu duong", "--format", "png", "--indicator", words)
+        assert dondoc(*arguments, monkeypatch=monkeypatch) != 0
+        assert said in capsys.readouterr().err
+    assert dondoc("report", "vu duong", "--indicator", "1", monkeypatch=monkeypatch) != 0
+    assert "--format png" in capsys.readouterr().err
+
+
+def test_of_several_plans_the_appendix_of_one_is_asked_for(
+    printed: Any, imported: Import, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    imported(str(_THUY_HUNG), "--leave", "--force", *PLACE)
+    out = folder / "phu-luc.docx"
+    wanted = ("report", "vu duong", "--format", "appendix", "--out", str(out))
+    assert dondoc(*wanted, monkeypatch=monkeypatch) != 0
+    said = capsys.readouterr().err
+    assert "--plan" in said
+    number = said.splitlines()[-1].partition(":")[0].partition(" (")[0]
+    assert dondoc(*wanted, "--plan", number, monkeypatch=monkeypatch) == 0, capsys.readouterr()
+    assert out.read_bytes().startswith(b"PK")
+
+
 def test_a_report_that_cannot_be_made_says_why(
     printed: Any, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -257,8 +257,10 @@ def test_pictures_are_made_in_the_width_of_a_phone_and_hold_hostile_names(summar
     for picture in (
         progress(report),
         progress(evil),
-        history(report, "Tỷ lệ $hồ sơ", "%", days, Decimal(8), "≥ 8 %"),
-        heat_map(report.words, [("xã A", [counts, Counts()]), ("xã B", [Counts(), counts])], ["I", "II"]),
+        history(report.words, "Tỷ lệ $hồ sơ", "%", days, Decimal(8), "≥ 8 %"),
+        heat_map(
+            report.words, [("xã $A", [counts, Counts()]), ("xã B", [Counts(), counts])], ["I", "II"], "tỉnh $A", 20, END
+        ),
     ):
         assert picture.startswith(b"\x89PNG")
         assert int.from_bytes(picture[16:20]) == 960
