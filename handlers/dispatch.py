@@ -31,6 +31,8 @@ _THANKS = re.compile(r"(?:da |vang )?cam on(?: .{0,40})?|thank(?:s| you).{0,20}"
 _GREETING = re.compile(rf"{_THANKS.pattern}|(?:da|vang|ok|oke|okay|a|u|uh|duoc|chao|xin chao|alo)(?: .{{0,20}})?")
 _STATUS_OF = re.compile(r"(?:tinh hinh|tien do) (.{1,60})")
 _FIGURE = re.compile(r"[0-9]{1,4}(?:[.,][0-9]{1,2})? ?%?")
+_ITEM = re.compile(r"(?:muc|chi tieu|chi tieu so) ?([0-9]{1,3})")  # without marks
+_ASKED = (report.FLOW.name, "figure")
 _LETTER_OR_DIGIT = re.compile(r"\w")
 SHORT = 3  # words; with a digit among them they are meant as a figure, though it may not fit
 MAX_WORDS = 4000  # longer texts are cut: nobody types them, and every reader below is bounded by it
@@ -214,7 +216,7 @@ async def _hear(turn: Turn, text: str) -> None:
         await _act(turn, choice)
     elif (answered := await report.answer_list(turn, text)) is not None:
         await enter(turn, answered, report.FLOW.name)
-    elif (command := _spoken(words)) is not None:
+    elif (command := _meant(turn, words)) is not None:
         await _go(turn, command)
     elif _THANKS.fullmatch(fold(words)):
         turn.react("👍", "common/thanks")
@@ -240,7 +242,7 @@ async def _hear_in_form(turn: Turn, place: Place, text: str, words: str) -> None
         await ask_again(turn)
     elif choice is not None and choice.startswith(DURABLE):
         await _act(turn, choice)
-    elif choice is None and turn.received.person_id is not None and (command := _spoken(words)) is not None:
+    elif choice is None and turn.received.person_id is not None and (command := _meant(turn, words)) is not None:
         await _go(turn, command)  # "nhập" in the middle of a report repeats the question
     elif choice is None and place.flow != join.FLOW.name and is_invitation(words):
         turn.say("common/finish_first")
@@ -251,6 +253,22 @@ async def _hear_in_form(turn: Turn, place: Place, text: str, words: str) -> None
         await ask_again(turn)
     else:
         await _take(turn, Answer(text=text, choice=choice))
+
+
+def _meant(turn: Turn, words: str) -> str | None:
+    """Return what a whole message asks for, as a durable choice would say it; None for any other.
+
+    "mục 3" is a line of the report in progress, or of the list shown last.
+    """
+    named = _ITEM.fullmatch(fold(words).strip(" .!?"))
+    if named is None:
+        return _spoken(words)
+    place = turn.place
+    if place is not None and (place.flow, place.step) != _ASKED:
+        return None
+    listed: list[int] = place.data["lines"] if place else turn.listed
+    number = int(named[1])
+    return f"line:{listed[number - 1]}" if 1 <= number <= len(listed) else None
 
 
 def _spoken(words: str) -> str | None:
@@ -323,7 +341,8 @@ async def _say_not_understood(turn: Turn) -> None:
     person_id = turn.received.person_id
     overseer = not officer and person_id is not None and await _allowed(turn, status.COMMAND.action)
     offers = [Offer("go:status:", "see_status")] if overseer else []
-    turn.say("common/not_understood", officer=officer, offers=offers)
+    # Without a choice of its own it leaves those that were offered before.
+    turn.say("common/not_understood", officer=officer, offers=offers, aside=not offers)
 
 
 async def _is_officer(turn: Turn) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -63,6 +63,16 @@ async def disputed(tx: Transaction, line_ids: Sequence[int]) -> set[int]:
         if await tx.one("SELECT 1 FROM disputes WHERE line_id = :id AND status = 'open'", id=line_id):
             found.add(line_id)
     return found
+
+
+async def longest_open(tx: Transaction, unit_ids: Collection[int]) -> int | None:
+    """Return the inbox message of the dispute that waits longest in some units; None where none does."""
+    rows = await tx.all(
+        "SELECT s.raised_in, a.unit_id FROM disputes s JOIN agencies a ON a.id = s.agency_id"
+        " JOIN duty_lines l ON l.id = s.line_id JOIN duties d ON d.id = l.duty_id AND d.agency_id = s.agency_id"
+        " JOIN plans n ON n.id = d.plan_id AND n.status = 'active' WHERE s.status = 'open' ORDER BY s.id"
+    )
+    return next((row["raised_in"] for row in rows if row["unit_id"] in unit_ids), None)
 
 
 async def open_of(tx: Transaction, raised_in: int) -> list[Dispute]:

@@ -27,6 +27,7 @@ from handlers.commands import (
     tasks,
 )
 from handlers.commands.base import Command
+from handlers.render import meanings
 
 _ALL = (
     status.COMMAND,
@@ -61,3 +62,6 @@ WORDS: dict[str, str] = {
 } | {fold(word): "report:" for word in ("nhập", "nhập số liệu", "bắt đầu", "báo cáo", "gửi số liệu", "tiếp tục")}
 WORDS |= {fold(words): f"duyet:{verdict}" for words, verdict in (("đồng ý", "granted"), ("không đồng ý", "refused"))}
 WORDS |= {fold(word): "revise:" for word in ("gửi lại số này", "gửi lại số", "gửi lại")}
+# What a digest or a notice offers, typed where its choices are no longer those offered last.
+_OFFERED = {"snooze": "snooze", "not_mine": "notmine", "reassign": "reassign"}
+WORDS |= {fold(word): f"{flow}:" for choice, flow in _OFFERED.items() for word in meanings(choice)}

@@ -12,6 +12,7 @@ from domain.urgency import worst_first
 from domain.vietnamese import fold
 from handlers.notices import notify
 from handlers.prompts import Offer
+from handlers.reach import next_owed
 from handlers.recording import KEPT_WORDS
 from handlers.turn import Turn
 from storage import audit, disputes, duties, oversight
@@ -23,12 +24,12 @@ _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
 async def begin(turn: Turn, what: str) -> Outcome:
-    """Ask which; `what` is "2026-11-30:3" from a digest: what is owed to a unit up to a day.
+    """Ask which; `what` is "2026-11-30:3" from a digest: what is owed to a unit up to a day, or else what is next.
 
     It may come from anybody, so it only narrows what the person owes.
     """
-    until, _, unit = what.partition(":")
     owed = await duties.lines_of(turn.tx, turn.person_id)
+    until, _, unit = (what or next_owed(owed)).partition(":")
     waiting = [line for line in owed if line.status != "reported" and str(line.unit_id) == unit]
     waiting = sorted((line for line in waiting if line.due.isoformat() <= until), key=worst_first)
     if not waiting:

@@ -17,7 +17,10 @@ LONGEST_ID = 18  # digits; more would not fit the database's integers
 
 
 async def begin(turn: Turn, raised_in: str) -> Outcome | None:
-    """Ask who is to report on what was disputed in a message; only an admin of the unit is asked."""
+    """Ask who is to report on what was disputed in a message, or what waits longest; only an admin of the unit is."""
+    if not raised_in:
+        reach = {unit.id for unit in await permissions.units_where(turn.tx, turn.person_id, "reassign")}
+        raised_in = str(await disputes.longest_open(turn.tx, reach) or 0)
     if not (raised_in.isascii() and raised_in.isdecimal() and len(raised_in) < LONGEST_ID):
         turn.say("common/old_choice", aside=True)
         return None

@@ -9,6 +9,7 @@ from domain.conversation import Answer, Done, Flow, Go, Outcome, Stay, Step
 from domain.moments import read_moment
 from domain.vietnamese import format_day
 from handlers.prompts import Offer
+from handlers.reach import next_owed
 from handlers.turn import Turn
 from storage import duties, snoozes
 
@@ -18,12 +19,12 @@ _SOON = timedelta(hours=1)  # nobody puts off by less
 
 
 async def begin(turn: Turn, what: str) -> Outcome:
-    """Ask until when; `what` is "2026-11-30:3" from a digest: what is owed to a unit up to a day.
+    """Ask until when; `what` is "2026-11-30:3" from a digest: what is owed to a unit up to a day, or else what is next.
 
     It may come from anybody, so it only narrows what the person owes.
     """
-    until, _, unit = what.partition(":")
     owed = await duties.lines_of(turn.tx, turn.person_id)
+    until, _, unit = (what or next_owed(owed)).partition(":")
     waiting = [line for line in owed if line.status != "reported" and str(line.unit_id) == unit]
     dues = [line.due for line in waiting if line.due.isoformat() <= until]
     if not dues:
