@@ -67,7 +67,7 @@ async def test_the_button_of_a_line_left_behind_says_that_it_is_old(database: Da
     await amended(app)
     phones(app).press("lan", token, app.clock.now())
     await say(app, "lan", "/sua")
-    assert "Nút này đã hết hiệu lực" in heard(app, "lan")[-2]
+    assert "Lựa chọn này đã hết hiệu lực" in heard(app, "lan")[-2]
     assert "Doanh thu" not in heard(app, "lan")[-1]
 
 

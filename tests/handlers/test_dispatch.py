@@ -53,7 +53,7 @@ async def test_a_place_in_a_list_of_choices_that_is_none_is_an_old_button(databa
     await say(app, "lan", "nhập")
     phones(app).press("lan", f"{_nonce(app)}:{position}", app.clock.now())
     await drain(app)
-    assert heard(app, "lan")[-1].startswith("Nút này đã hết hiệu lực")
+    assert heard(app, "lan")[-1].startswith("Lựa chọn này đã hết hiệu lực")
 
 
 def _nonce(app: App) -> str:
