@@ -178,16 +178,27 @@ async def plans_reported(tx: Transaction, unit_id: int) -> list[ReportedPlan]:
     ]
 
 
-_SUMS = (
-    "SELECT p.unit_id, COUNT(*) AS lines, SUM(CASE WHEN l.status = 'reported' THEN 1 ELSE 0 END) AS reported,"
-    " SUM(CASE WHEN l.status = 'reported' AND l.verdict = 'met' THEN 1 ELSE 0 END) AS met,"
-    " SUM(CASE WHEN l.status = 'reported' AND l.verdict = 'not_met' THEN 1 ELSE 0 END) AS not_met,"
-    " SUM(CASE WHEN l.status <> 'reported' AND d.due_on < :today THEN 1 ELSE 0 END) AS overdue"
+# Reported by its deadlines alone, a target has one line. Of several the one that counts today is looked up, target by
+# target: done line by line, a year of months would cost a country ten times as much.
+_ONE_LINE = (
+    "SELECT p.unit_id, l.status, l.verdict, d.due_on"
     " FROM plans p JOIN duties d ON d.plan_id = p.id JOIN duty_lines l ON l.duty_id = d.id"
-    # Reported by its deadlines alone, a target has one line; of several the one is looked up that counts today.
-    " WHERE p.status = 'active' AND (p.cycle = 'deadlines' AND d.period LIKE 'deadline:%' OR p.cycle <> 'deadlines'"
-    " AND l.id = (SELECT k.id FROM duty_lines k JOIN duties f ON f.id = k.duty_id WHERE k.target_id = l.target_id"
-    f" {_NEWEST})) AND p.unit_id IN ({{communes}}) GROUP BY p.unit_id"
+    " WHERE p.status = 'active' AND p.cycle = 'deadlines' AND d.period LIKE 'deadline:%'"
+    " AND p.unit_id IN ({communes})"
+)
+_SEVERAL_LINES = (
+    "SELECT p.unit_id, l.status, l.verdict, d.due_on"
+    " FROM plans p JOIN indicators i ON i.plan_id = p.id JOIN targets t ON t.indicator_id = i.id"
+    " JOIN duty_lines l ON l.id = (SELECT k.id FROM duty_lines k JOIN duties f ON f.id = k.duty_id"
+    f" WHERE k.target_id = t.id {_NEWEST}) JOIN duties d ON d.id = l.duty_id"
+    f" WHERE p.status = 'active' AND p.cycle <> 'deadlines' AND {OWN_TARGET} AND p.unit_id IN ({{communes}})"
+)
+_SUMS = (
+    "SELECT x.unit_id, COUNT(*) AS lines, SUM(CASE WHEN x.status = 'reported' THEN 1 ELSE 0 END) AS reported,"
+    " SUM(CASE WHEN x.status = 'reported' AND x.verdict = 'met' THEN 1 ELSE 0 END) AS met,"
+    " SUM(CASE WHEN x.status = 'reported' AND x.verdict = 'not_met' THEN 1 ELSE 0 END) AS not_met,"
+    " SUM(CASE WHEN x.status <> 'reported' AND x.due_on < :today THEN 1 ELSE 0 END) AS overdue"
+    f" FROM ({_ONE_LINE} UNION ALL {_SEVERAL_LINES}) x GROUP BY x.unit_id"
 )
 _PLANS = (
     "SELECT u.id, u.name, u.parent_id, COUNT(p.id) AS plans, COALESCE(SUM(p.own_targets), 0) AS targets"

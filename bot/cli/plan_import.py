@@ -113,11 +113,23 @@ def store(
     given = _read_answers(answers) if answers is not None else {}
     confirmed, renamed = _confirmed(draft, known, given, leave=leave, file=file)
     if known.same and known.older is not None and not changes(known.older, confirmed):
+        _keep_file(config, known.older, data)
         say("already", commune=place.commune, open=left_open(confirmed), path=file)
         _let_confirm(config, known.older, confirm=confirm)
         return
     # Whoever has answered what was left of this very file has agreed to what follows from it.
     agreed = agree(known.older, confirmed, renamed, replace=replace or known.same) if known.older else None
+    with_database(config, work)
+
+
+def _keep_file(config: Path | None, plan: Older, data: bytes | None) -> None:
+    """Keep the file of a plan that was imported before files were kept: its appendix can then be returned filled in."""
+
+    async def work(_: Settings, database: Database) -> None:
+        async with database.transaction() as tx:
+            if data is not None:
+                plans.keep_source(tx, plan.alike.plan.id, data)
+
     with_database(config, work)
 
 

@@ -107,6 +107,19 @@ def test_the_same_file_is_recognised_before_its_questions(imported: Import) -> N
     assert "Còn 22 chỉ tiêu để sau" in said
 
 
+def test_the_same_file_is_kept_for_a_plan_that_was_imported_before_files_were(imported: Import, folder: Path) -> None:
+    imported(PLAN, *PLACE)
+    connection = sqlite3.connect(folder / "dondoc.db")
+    try:
+        kept = connection.execute("SELECT plan_id, content FROM plan_sources").fetchall()
+        connection.execute("DELETE FROM plan_sources")
+        connection.commit()
+        assert "không có gì thay đổi" in imported(PLAN, *PLACE)
+        assert connection.execute("SELECT plan_id, content FROM plan_sources").fetchall() == kept != []
+    finally:
+        connection.close()
+
+
 def test_what_was_left_is_answered_with_the_same_file(imported: Import, folder: Path) -> None:
     imported(str(OPEN), *THUY_HUNG, "--leave")
     (folder / "a.toml").write_text('Q2 = "pkt"\nQ3 = "1"\nQ4 = "4"\nQ5 = "31/12/2026"', encoding="utf-8-sig")

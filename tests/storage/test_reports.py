@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from domain.cycles import read_cycle
 from domain.model import Target
 from domain.periods import WorkCalendar
 from domain.status import roll_up
 from domain.targets import judge
+from handlers.plans import import_plan
 from handlers.summaries import summary_of
 from storage import people, reports, submissions, units
 from storage.database import Database
@@ -52,6 +54,25 @@ async def test_the_sum_of_a_commune_is_what_the_commune_is_told(database: Databa
         assert tally.counts == replace(told, at_risk=0)
         assert tally.counts.overdue == (2 if now is LATE else 0)
     assert (told.total, told.reported, told.met, told.not_met, told.missing) == (4, 2, 1, 1, 2)
+
+
+async def test_of_a_target_asked_for_period_by_period_the_sum_counts_what_status_shows(database: Database) -> None:
+    cast = await settle_in(database)
+    draft = plan(*(indicator(seq, f"Chỉ tiêu {seq}", target(percent("65"))) for seq in range(1, 4)))
+    async with database.transaction() as tx:
+        await import_plan(tx, cast.commune, draft, CALENDAR, MONDAY - timedelta(days=200), read_cycle("month"))
+        lines = await tx.all("SELECT MIN(id) AS id, MAX(id) AS last FROM duty_lines GROUP BY target_id ORDER BY 1")
+        assert all(row["last"] - row["id"] >= 6 for row in lines)
+        await tx.run("UPDATE duty_lines SET status = 'reported', verdict = 'met' WHERE id = :id", id=lines[0]["id"])
+    seen = set()
+    for days in range(-200, 60, 20):
+        now = MONDAY + timedelta(days=days)
+        async with database.transaction() as tx:
+            told = (await summary_of(tx, cast.commune, now, CALENDAR)).report.counts
+            [tally] = (await reports.tallies(tx, None, CALENDAR.today(now)))[cast.province.id]
+        assert tally.counts == replace(told, at_risk=0)
+        seen.add((told.total, told.reported, told.overdue))
+    assert len(seen) > 2
 
 
 async def test_targets_nobody_owes_are_counted_as_not_assigned(database: Database) -> None:
