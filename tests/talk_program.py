@@ -25,6 +25,7 @@ from storage.database import Database, Transaction
 
 ROOT = Path(__file__).parent.parent
 LONGEST = 20.0  # seconds for anything there is to do after one line of a talk
+SOON = timedelta(minutes=10)
 
 
 class Program(Protocol):
@@ -118,10 +119,11 @@ class Here:
         return bell is not None and bell <= now and self.app.calendar.is_open(now)
 
     async def _working(self, tx: Transaction) -> bool:
+        soon = self._clock.now() + SOON
         names = [channel.name for channel in self.app.channels]  # what is received leads to what is sent
-        return any(
-            [await look(tx, name) for look in (inbox.next_due, files.next_due, outbox.next_due) for name in names]
-        )
+        looks = (inbox.next_due, files.next_due, outbox.next_due)
+        due = [await look(tx, name) for look in looks for name in names]
+        return any(at is not None and at <= soon for at in due)  # what waits for office hours is not waited for
 
 
 class Nursery:

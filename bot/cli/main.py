@@ -77,7 +77,7 @@ def check(
     offline: Annotated[bool, typer.Option("--offline", help="Chỉ xem trên máy này, không hỏi Telegram.")] = False,
     config: Config = None,
 ) -> None:
-    """Kiểm tra trước khi chạy: thiết lập, cơ sở dữ liệu, Telegram, giờ."""
+    """Kiểm tra trước khi chạy: thiết lập, dữ liệu, Telegram, giờ."""
     from bot.cli import check as command
 
     command.run(config, offline=offline)

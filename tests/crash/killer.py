@@ -7,6 +7,7 @@ import random
 import signal
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from itertools import cycle
 
@@ -88,10 +89,13 @@ class Killer:
     async def kill_idle(self) -> None:
         """Kill once more, though there is nothing to do."""
         await asyncio.sleep(self._chance.uniform(0, LONGEST_LIFE))
-        self._grave.clear()
-        self._armed = RANDOM
-        self._bot.kill()
-        await self._grave.wait()
+        died = len(self.deaths)
+        while len(self.deaths) == died:  # it may be dying of something else just now, and not be there to be killed
+            self._grave.clear()
+            self._armed = RANDOM
+            self._bot.kill()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._grave.wait(), 1.0)
 
     def end(self) -> None:
         """Let the program end as a service manager does."""

@@ -77,7 +77,7 @@ class Watcher:
         if len(self.communes) == 1:
             await self.chat.say("/status", "Số liệu lúc")
         else:
-            await self.chat.say("/status", "Anh/chị chọn xã")
+            await self.chat.say("/status", "Số liệu lúc")
             await self.chat.press(self.chance.choice(self.communes), "Số liệu lúc")
 
 
