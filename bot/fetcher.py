@@ -25,6 +25,7 @@ AT_ONCE = 3  # files on their way at the same time: one that is slow does not ke
 LONGEST = 150.0  # seconds for one file; a lease is longer
 WORKING_AFTER = 1.0  # seconds
 _WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 20, 60, 180, 600))  # then it is not to be had
+_ERASE_AGAIN = timedelta(hours=1)  # a content that the disk does not give up
 _log = logging.getLogger("dondoc.fetcher")
 
 
@@ -60,22 +61,30 @@ async def fetch_one(app: App) -> bool:
 
 async def _claim(app: App) -> _Claimed | files.Unwanted | None:
     """Lease a file to be fetched, or erase one that was given up; None when there is neither."""
+    now = app.clock.now()
     async with app.database.transaction() as tx:
-        now = app.clock.now()
         for channel in app.channels:
             if (wanted := await files.claim(tx, channel.name, now, now - app.album_gap)) is not None:
                 return _Claimed(channel, wanted)
-        unwanted = await files.claim_unwanted(tx)
-        if unwanted is not None:
+        unwanted = await files.claim_unwanted(tx, now)
+        if unwanted is None:
+            return None
+        try:
             if not unwanted.shared:
                 await asyncio.to_thread(app.files.erase, unwanted.sha256)
             files.mark_erased(tx, unwanted)
+        except OSError as error:
+            _log.error("file %d cannot be erased: %s", unwanted.id, where(error))
+            files.postpone_erasing(tx, unwanted, now + _ERASE_AGAIN)
         return unwanted
 
 
 async def _fetch(app: App, channel: Channel, wanted: Wanted) -> None:
     if wanted.that_day > app.files.a_day:
         await _fail(app, wanted, "too_many")
+        return
+    if wanted.attempt > len(_WAITS) + 1:
+        await _fail(app, wanted, "unreadable")  # each program that tried has died of it
         return
     showing = asyncio.create_task(_show_working(channel, wanted))
     try:
@@ -108,6 +117,7 @@ async def _download_and_keep(app: App, channel: Channel, wanted: Wanted) -> None
     try:
         await channel.fetch(wanted.file, scratch, store.largest)
         read = await asyncio.to_thread(_read, store, wanted, scratch)
+        await asyncio.to_thread(store.secure, scratch, read.sha256)  # what takes long, before the transaction
         async with app.database.transaction() as tx:
             files.hold_content(tx, read.sha256)
             kept = await files.keep(tx, wanted, read.sha256, read.format, read.size, read.found, app.clock.now())

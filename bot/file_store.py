@@ -47,16 +47,20 @@ class FileStore:
                 found.update(piece)
         return found.hexdigest()
 
-    def put(self, scratch: Path, sha256: str) -> None:
-        """Move a file to where its content belongs; once there it survives a power cut."""
-        path = self.folder / content_path(sha256)
-        folder = self._room(str(path.parent.relative_to(self.folder)))
+    def secure(self, scratch: Path, sha256: str) -> None:
+        """Bring a file, and the folder its content belongs in, to the disk: whatever of `put` takes long."""
         scratch.chmod(0o600)
         with scratch.open("rb") as file:
             os.fsync(file.fileno())
-        scratch.replace(path)
-        for each in (folder, folder.parent, folder.parent.parent):
+        folder = self._room(str(Path(content_path(sha256)).parent))
+        for each in (folder.parent, folder.parent.parent):
             _sync(each)
+
+    def put(self, scratch: Path, sha256: str) -> None:
+        """Move a file that is `secure` to where its content belongs; once there it survives a power cut."""
+        path = self.folder / content_path(sha256)
+        scratch.replace(path)
+        _sync(path.parent)
 
     def erase(self, sha256: str) -> None:
         """Remove a content, if it is there."""

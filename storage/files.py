@@ -259,9 +259,12 @@ class Unwanted:
     shared: bool
 
 
-async def claim_unwanted(tx: Transaction) -> Unwanted | None:
-    """Lock a file whose content is to be erased, and hold its content; None when there is none."""
-    row = await tx.one("SELECT id, sha256 FROM files WHERE status = 'unwanted' ORDER BY id LIMIT 1 $LOCK")
+async def claim_unwanted(tx: Transaction, now: datetime) -> Unwanted | None:
+    """Lock a file whose content is to be erased by now, and hold its content; None when there is none."""
+    row = await tx.one(
+        "SELECT id, sha256 FROM files WHERE status = 'unwanted' AND not_before <= :now ORDER BY id LIMIT 1 $LOCK",
+        now=instant(now),
+    )
     if row is None:
         return None
     hold_content(tx, row["sha256"])
@@ -272,6 +275,15 @@ async def claim_unwanted(tx: Transaction) -> Unwanted | None:
 def mark_erased(tx: Transaction, unwanted: Unwanted) -> None:
     """Queue noting that a file's content is gone."""
     tx.later("UPDATE files SET status = 'erased' WHERE id = :id AND status = 'unwanted'", id=unwanted.id)
+
+
+def postpone_erasing(tx: Transaction, unwanted: Unwanted, until: datetime) -> None:
+    """Queue letting a content be erased later, so that one that cannot be does not hold up the others."""
+    tx.later(
+        "UPDATE files SET not_before = :until WHERE id = :id AND status = 'unwanted'",
+        id=unwanted.id,
+        until=instant(until),
+    )
 
 
 async def next_due(tx: Transaction, channel: str) -> datetime | None:

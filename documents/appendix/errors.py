@@ -65,8 +65,8 @@ class FormNotPlan(AppendixError):
 class TableTooLarge(AppendixError):
     """A table is beyond what a plan can be.
 
-    Values: what ("lines", "rows", "columns", "cells", "cell"; of a PDF also "page" and "pages"), count, limit, line
-    (of "page" and "pages" the number of the page).
+    Values: what ("lines", "rows", "columns", "cells", "cell", "letters"; of a PDF also "page" and "pages"), count,
+    limit, line (of "page" and "pages" the number of the page).
     """
 
     code = "table_too_large"

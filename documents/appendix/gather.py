@@ -33,7 +33,7 @@ class Gather:
     def __init__(self, limits: Limits = LIMITS) -> None:
         self.rows: list[Row] = []
         self._limits = limits
-        self._line = self._table_rows = self._cells = 0
+        self._line = self._table_rows = self._cells = self._letters = 0
 
     @property
     def next_line(self) -> int:
@@ -57,12 +57,14 @@ class Gather:
             return
         self._table_rows += 1
         self._cells += len(cells)
+        self._letters += sum(map(len, cells)) + sum(len(text) for _, text in reaching)
         longest = max(map(len, cells), default=0)
         for what, count, limit in (
             ("columns", len(cells), self._limits.columns),
             ("rows", self._table_rows, self._limits.rows),
             ("cells", self._cells, self._limits.cells),
             ("cell", longest, self._limits.cell),
+            ("letters", self._letters, self._limits.letters),
         ):
             if count > limit:
                 raise TableTooLarge(what, count, limit, number)

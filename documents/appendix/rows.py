@@ -56,7 +56,7 @@ def plain(cell: str) -> str:
     """Return the words of a printed cell: no HTML, Markdown or LaTeX markup, in NFC, white space collapsed."""
     text = cell
     if "<" in text:
-        text = _RAISED.sub(lambda m: raised(text[: m.start()], m[1]), text)
+        text = _RAISED.sub(lambda m: raised(text[max(m.start() - 4, 0) : m.start()], m[1]), text)
         text = _TAG.sub(lambda m: " " if m[2].lower() in _BREAKS else "", text)
     if "&" in text and ";" in text:
         import html  # its table of entities is not worth loading for the plans without one
@@ -82,7 +82,7 @@ def raised(before: str, text: str) -> str:
     The mark of a footnote must not become a digit of the figure it stands at; in "m2" it belongs to the unit.
     """
     mark = text.strip()
-    return f" ({mark})" if mark.isdecimal() and not _MEASURE.search(before) else text
+    return f" ({mark})" if mark.isdecimal() and not _MEASURE.search(before[-4:]) else text
 
 
 def _command(match: re.Match[str]) -> str:

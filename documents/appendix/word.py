@@ -129,19 +129,17 @@ class _Reader:
     def paragraph(self, element: Element) -> tuple[str, bool]:
         """Return the words of a paragraph, ending in a line break unless its mark was deleted, and whether bold."""
         properties = _child(element, "pPr")
-        words: list[str] = []
+        words = ""
         bold = True
         for run in _unwrapped(element, ("r", "oMath", "oMathPara")):
             text = _run(run) if local(run) == "r" else "".join(t.text or "" for t in run.iter("{*}t"))
             if _value(_child(run, "rPr"), "vertAlign") == "superscript":
-                text = raised("".join(words), text)
+                text = raised(words, text)
             if text.strip():
                 bold = bold and _is_on(_child(run, "rPr"), "b")
-            words.append(text)
-        text = "".join(words)
+            words += text
         label = self._label(properties)
-        if label:
-            text = f"{label} {text}"
+        text = f"{label} {words}" if label else words
         joined = _child(_child(properties, "rPr"), "del") is not None
         return (text if joined else f"{text}\n"), bool(text.strip()) and bold
 

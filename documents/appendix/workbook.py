@@ -87,16 +87,15 @@ def _book(package: Package, root: Element, parts: dict[str, tuple[str, str]]) ->
 
 def _string(item: Element) -> str:
     """Return a string of one or several runs, without the reading aids for Japanese."""
-    words = []
+    text = ""
     for child in item:
         name = local(child)
         if name == "t":
-            words.append(child.text or "")
+            text += child.text or ""
         elif name == "r":
-            text = "".join(part.text or "" for part in child if local(part) == "t")
+            words = "".join(part.text or "" for part in child if local(part) == "t")
             small = any(attribute(part, "val") == "superscript" for part in child.iterfind("{*}rPr/{*}vertAlign"))
-            words.append(raised("".join(words), text) if small else text)
-    text = "".join(words)
+            text += raised(text, words) if small else words
     return _ESCAPED.sub(_unescaped, text) if "_x" in text else text
 
 

@@ -12,6 +12,7 @@ from domain.vietnamese import clean
 
 _SHOWN = Context(prec=15)  # digits a spreadsheet shows at most; what is stored beyond them is noise of binary fractions
 _LONGEST_NUMBER = 60
+_LONGEST_TEXT = 20_000  # letters; a form writes fewer into a cell (`documents.form.layout.LONGEST_TEXT`)
 _LARGEST_EXPONENT = 30
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
@@ -29,8 +30,8 @@ class Cell:
 
 
 def of_text(text: str) -> Cell:
-    """Return the cell of a text, on one line."""
-    return Cell(clean(text))
+    """Return the cell of a text, on one line; what is longer than any cell of a form is cut."""
+    return Cell(clean(text[:_LONGEST_TEXT]))
 
 
 def of_error(code: str) -> Cell:

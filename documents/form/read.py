@@ -27,6 +27,7 @@ FORM_LIMITS = Limits(
     nodes=400_000,
     rows=5_000,
     cells=60_000,
+    letters=2_000_000,
 )
 _LONGEST_FIGURE = 1_000  # the reader of figures asks again for much less
 _LONGEST_NOTE = 2_000

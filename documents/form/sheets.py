@@ -39,14 +39,15 @@ class Sheet:
 
 @dataclass(slots=True)
 class _Book:
-    """What the sheets share, and how many cells of them may still be read."""
+    """What the sheets share, and how much of them has been read."""
 
     limits: Limits
-    words: list[str] = field(default_factory=list)
+    words: list[Cell] = field(default_factory=list)  # each made once, however many cells name it
     formats: list[str] = field(default_factory=list)  # the number format of each style
     since_1904: bool = False
     cells: int = 0
     rows: int = 0
+    letters: int = 0
 
 
 def read_sheets(package: Package, limits: Limits) -> Iterator[Sheet]:
@@ -56,7 +57,7 @@ def read_sheets(package: Package, limits: Limits) -> Iterator[Sheet]:
     book = _Book(limits)
     for kind, name in parts.values():
         if kind == "sharedStrings" and name in package:
-            book.words = [_string(item) for item in package.xml(name) if local(item) == "si"]
+            book.words = [of_text(_string(item)) for item in package.xml(name) if local(item) == "si"]
         elif kind == "styles" and name in package:
             book.formats = _formats(package.xml(name))
     book.since_1904 = any((part.get("date1904") or "0").lower() in ("1", "true") for part in root.iter("{*}workbookPr"))
@@ -91,10 +92,12 @@ def _rows(root: Element, book: _Book) -> dict[int, Row]:
         if not cells:
             continue
         book.rows, book.cells = book.rows + 1, book.cells + len(cells)
+        book.letters += sum(len(cell.text) for cell in cells.values())
         for what, count, limit in (
             ("rows", book.rows, book.limits.rows),
             ("cells", book.cells, book.limits.cells),
             ("columns", max(cells) + 1, book.limits.columns),
+            ("letters", book.letters, book.limits.letters),
         ):
             if count > limit:
                 raise TableTooLarge(what, count, limit, line)
@@ -126,7 +129,7 @@ def _cell(element: Element, book: _Book) -> Cell:
             is_formula = True
     if kind == "s":
         at = number(stored, -1, 10_000_000)
-        return of_text(book.words[at]) if 0 <= at < len(book.words) else Cell()
+        return book.words[at] if 0 <= at < len(book.words) else Cell()
     if not stored:
         # A formula whose result is an empty text has a value; one written by a program that cannot calculate has not.
         return Cell("", "no_value") if is_formula and kind != "str" else Cell()

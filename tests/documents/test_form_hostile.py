@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import random
 import re
+import tracemalloc
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -15,6 +17,7 @@ from documents.appendix.limits import Limits
 from documents.form import read_form
 from documents.form.errors import NotAForm
 from documents.form.layout import COLUMNS
+from documents.form.read import FORM_LIMITS
 from tests.documents.forms import SHEET, filled, form, opened, rewritten, saved, texts
 from tests.documents.test_hostile_files import DOCTYPE, OLE, changed, docx, encrypted_zip, many_parts, worked
 
@@ -29,6 +32,13 @@ def within(rows: str) -> bytes:
 def numbered(pattern: str, count: int) -> str:
     """The pattern many times, each with another number: what is packed too well is refused as a bomb before."""
     return "".join(pattern % (number * 7_919 % 1_000_003) for number in range(count))
+
+
+def one_text(letters: int, rows: int) -> bytes:
+    """The form with more rows behind its own, each naming one long text; its clean form is another, and so a copy."""
+    data = within('<row><c t="s"><v>0</v></c><c t="s"><v>0</v></c></row>' * rows)
+    shared = "<si><t>" + "o\u0303  " * (letters // 4) + "</t></si><si>"
+    return rewritten(data, lambda text: text.replace("<si>", shared, 1), "xl/sharedStrings.xml")
 
 
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
@@ -78,6 +88,7 @@ TOO_LARGE = {
     "rows": lambda: within(numbered("<row><c><v>%d</v></c></row>", 5_100)),
     "columns": lambda: within('<row r="99"><c r="XFD99"><v>1</v></c></row>'),
     "cells": lambda: within(numbered("<row>" + "<c><v>7</v></c>" * 14 + "<c><v>%d</v></c></row>", 4_900)),
+    "letters": lambda: one_text(500_000, 4_900),
 }
 
 
@@ -89,6 +100,17 @@ def test_more_than_any_form_has_is_refused(what: str) -> None:
         read_form(data)
     assert worked() - start < SECONDS
     assert caught.value.values["what"] == what
+
+
+def test_a_text_that_many_cells_name_is_kept_once() -> None:
+    data = one_text(1_000, 2_500)
+    tracemalloc.start()
+    start = worked()
+    read_form(data, replace(FORM_LIMITS, letters=100_000_000))
+    spent, (_, most) = worked() - start, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert spent < SECONDS
+    assert most < 16_000_000
 
 
 def test_a_file_longer_than_the_limit_is_not_opened() -> None:

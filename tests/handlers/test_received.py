@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -146,6 +147,73 @@ async def test_what_cannot_be_had_now_is_tried_again_and_at_last_said_to_be_not_
     [said] = heard(app, "lan")[before:]
     assert "gửi lại sau ít phút" in said
     assert on_disk(app) == []
+
+
+async def test_a_file_that_every_program_dies_of_is_at_last_said_to_be_unreadable(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetcher, "_read", _die_at_once)
+    give(app)
+    before = len(heard(app, "lan"))
+    for _ in range(6):
+        with pytest.raises(_Died):
+            await drain(app)
+        clock(app).move(files.LEASE + timedelta(seconds=1))
+    await drain(app)
+    [said] = heard(app, "lan")[before:]
+    assert "không đọc được" in said
+    assert await rows(app.database, "SELECT status, reason FROM files") == [
+        {"status": "failed", "reason": "unreadable"}
+    ]
+
+
+async def test_a_content_that_cannot_be_erased_holds_up_no_other_and_is_erased_later(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(app)
+    await drain(app)
+    [row] = await rows(app.database, "SELECT batch FROM evidence")
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "no")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FileStore, "erase", refuse)
+        await say(app, "lan", f"/minhchung {row['batch']}:x")
+        give(app, content("b.jpg"))
+        await drain(app)
+        assert "Đã lưu minh chứng" in heard(app, "lan")[-1]
+    assert SHA in on_disk(app)
+    clock(app).move(timedelta(hours=1))
+    await drain(app)
+    assert SHA not in on_disk(app)
+
+
+async def test_a_file_is_brought_to_the_disk_before_the_transaction_that_keeps_it(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    secure, keep = FileStore.secure, files.keep
+
+    def secured(*what: object) -> None:
+        done.append("secured")
+        secure(*what)  # type: ignore[arg-type]
+
+    async def kept(*what: object) -> bool:
+        done.append("kept")
+        synced.clear()
+        return await keep(*what)  # type: ignore[arg-type]
+
+    synced: list[int] = []
+    sync = os.fsync
+    monkeypatch.setattr(FileStore, "secure", secured)
+    monkeypatch.setattr(files, "keep", kept)
+    monkeypatch.setattr("bot.file_store.os.fsync", lambda handle: synced.append(handle) or sync(handle))
+    give(app)
+    await drain(app)
+    assert done == ["secured", "kept"]
+    assert len(synced) == 1, "of the folder, for the name to last"
+    assert on_disk(app) == [SHA]
 
 
 async def test_a_disk_that_is_full_takes_no_file_now_and_holds_up_nobody(
