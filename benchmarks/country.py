@@ -14,6 +14,7 @@ from benchmarks.measures import Measure
 from benchmarks.stage import CALENDAR, MONDAY
 from documents.appendix import read_plan
 from documents.samples import VU_DUONG, vu_duong
+from domain.cycles import read_cycle
 from domain.messages import Address
 from domain.status import roll_up
 from handlers.documents import build
@@ -25,7 +26,8 @@ from storage.database import Database, connect
 from storage.migrate import migrate
 
 PROVINCES, COMMUNES = 34, 3_321
-FIGURES = 20  # of each line over the year: 1.8 million in all
+FIGURES = 20  # of each target over the year: 1.8 million in all
+BY_QUARTER = 3  # every third commune reports by quarter, and so has four lines of a target
 _ROUNDS = 20
 _BATCH = 100
 
@@ -76,7 +78,8 @@ async def _settle(database: Database) -> tuple[int, list[int]]:
         async with database.transaction() as tx:
             for number in range(first, min(first + _BATCH, COMMUNES)):
                 unit = await units.ensure_unit(tx, "commune", f"xã {number}", parents[number % PROVINCES], MONDAY)
-                await import_plan(tx, unit, draft, CALENDAR, MONDAY - timedelta(days=300))
+                cycle = read_cycle("quarter") if number % BY_QUARTER == 0 else None
+                await import_plan(tx, unit, draft, CALENDAR, MONDAY - timedelta(days=300), cycle)
                 ids.append(unit.id)
     return leader, ids
 
@@ -85,21 +88,9 @@ def _tell(path: Path) -> int:
     """Write a year of figures past the program: only their reading is measured. Every ninth line stays silent."""
     connection = sqlite3.connect(path)
     try:
-        lines = connection.execute("SELECT id FROM duty_lines WHERE id % 9 <> 0").fetchall()
         inbox = 0
-        for number in range(FIGURES):
-            at = (MONDAY - timedelta(days=14 * (FIGURES - number))).astimezone().strftime("%Y-%m-%dT01:00:00.000000Z")
-            rows = []
-            for (line,) in lines:
-                inbox += 1
-                before = inbox - len(lines) if number else None
-                verdict = "met" if line % 3 else "not_met"
-                rows.append((inbox, line, 1, str(number + line % 40), verdict, "x", "{}", at, at[:10], before, inbox))
-            connection.executemany(
-                "INSERT INTO submissions (id, line_id, person_id, value, verdict, typed, reading, recorded_at, as_of,"
-                " replaces_id, inbox_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                rows,
-            )
+        for each, lines in ((FIGURES, _lines(connection, "=")), (FIGURES // 4, _lines(connection, "<>"))):
+            inbox = _give(connection, lines, each, inbox)
         connection.execute(
             "UPDATE duty_lines SET status = 'reported', verdict = CASE WHEN id % 3 <> 0 THEN 'met' ELSE 'not_met' END,"
             " submission_id = (SELECT MAX(b.id) FROM submissions b WHERE b.line_id = duty_lines.id) WHERE id % 9 <> 0"
@@ -108,6 +99,33 @@ def _tell(path: Path) -> int:
         return inbox
     finally:
         connection.close()
+
+
+def _lines(connection: sqlite3.Connection, sign: str) -> list[int]:
+    """Return the lines that speak, of plans with ("=") or without ("<>") deadlines alone."""
+    rows = connection.execute(
+        "SELECT l.id FROM duty_lines l JOIN duties d ON d.id = l.duty_id JOIN plans p ON p.id = d.plan_id"
+        f" WHERE l.id % 9 <> 0 AND p.cycle {sign} 'deadlines'"
+    )
+    return [line for (line,) in rows]
+
+
+def _give(connection: sqlite3.Connection, lines: list[int], each: int, inbox: int) -> int:
+    """Write as many figures of each line, numbered on from `inbox`; return the last number."""
+    for number in range(each):
+        at = (MONDAY - timedelta(days=14 * (each - number))).astimezone().strftime("%Y-%m-%dT01:00:00.000000Z")
+        rows = []
+        for line in lines:
+            inbox += 1
+            before = inbox - len(lines) if number else None
+            verdict = "met" if line % 3 else "not_met"
+            rows.append((inbox, line, 1, str(number + line % 40), verdict, "x", "{}", at, at[:10], before, inbox))
+        connection.executemany(
+            "INSERT INTO submissions (id, line_id, person_id, value, verdict, typed, reading, recorded_at, as_of,"
+            " replaces_id, inbox_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            rows,
+        )
+    return inbox
 
 
 async def _commune(database: Database, ids: list[int]) -> float:
