@@ -8,6 +8,7 @@ from datetime import date
 
 from domain.cycles import Owing
 from storage.database import Transaction
+from storage.rows import planned_day
 from storage.values import read_day
 
 
@@ -29,9 +30,10 @@ async def planned(tx: Transaction, plan_id: int) -> tuple[int, list[PlannedLine]
     """Return the year of a plan and its lines, those of one target together, in the order they are due."""
     plan = await tx.one("SELECT year FROM plans WHERE id = :id", id=plan_id)
     rows = await tx.all(
-        "SELECT l.id, l.duty_id, l.target_id, l.position, d.agency_id, d.due_on, t.due_on AS deadline, l.submission_id"
+        f"SELECT l.id, l.duty_id, l.target_id, l.position, d.agency_id, {planned_day('d')} AS due_on,"
+        " t.due_on AS deadline, l.submission_id"
         " FROM duties d JOIN duty_lines l ON l.duty_id = d.id JOIN targets t ON t.id = l.target_id"
-        " WHERE d.plan_id = :id ORDER BY l.target_id, d.due_on, l.id",
+        f" WHERE d.plan_id = :id ORDER BY l.target_id, {planned_day('d')}, l.id",
         id=plan_id,
     )
     lines = [

@@ -12,7 +12,7 @@ from domain.model import AgencyKind, DutyLine
 from storage import snoozes
 from storage.database import Row, Transaction
 from storage.permissions import agencies_of_members
-from storage.rows import SENT_BACK, TARGET_COLUMNS, read_target
+from storage.rows import SENT_BACK, TARGET_COLUMNS, planned_day, read_target
 from storage.snoozes import WAKES
 from storage.values import instant, read_day, read_figure, read_instant, read_optional_instant
 
@@ -29,8 +29,8 @@ LINE = (
     " JOIN units u ON u.id = a.unit_id JOIN targets t ON t.id = l.target_id JOIN indicators i ON i.id = t.indicator_id"
     " LEFT JOIN sections s ON s.id = i.section_id LEFT JOIN submissions b ON b.id = l.submission_id"
     " LEFT JOIN submissions e ON e.id = (SELECT k.submission_id FROM duty_lines k JOIN duties f ON f.id = k.duty_id"
-    " WHERE k.target_id = l.target_id AND f.due_on < d.due_on AND k.status = 'reported'"
-    " ORDER BY f.due_on DESC LIMIT 1)"
+    f" WHERE k.target_id = l.target_id AND {planned_day('f')} < {planned_day('d')} AND k.status = 'reported'"
+    f" ORDER BY {planned_day('f')} DESC LIMIT 1)"
 )
 _MINE = f"d.agency_id IN {agencies_of_members('report')}"
 _RINGS = f"(d.next_reminder_at <= :now OR {WAKES})"

@@ -10,14 +10,17 @@ from datetime import date
 from domain.status import CommuneTally, Counts, Given, StatusRow
 from storage.database import Row, Transaction
 from storage.permissions import units_granted
-from storage.rows import SENT_BACK, TARGET_COLUMNS, read_target
+from storage.rows import SENT_BACK, TARGET_COLUMNS, planned_day, read_target
 from storage.values import read_day, read_figure, read_instant, read_optional_instant
 
 # The commune's own targets for the year of a plan in force. "-" (not assigned) is left out: nothing is owed.
 OWN_TARGET = "t.scope = 'xa' AND t.kind <> 'not_assigned' AND COALESCE(t.year, p.year) = p.year"
 
 # Of the lines k in duties f of one target, the one that counts today.
-_NEWEST = "ORDER BY CASE WHEN COALESCE(f.asked_from, '') <= :today THEN f.due_on ELSE '' END DESC, f.due_on LIMIT 1"
+_NEWEST = (
+    f"ORDER BY CASE WHEN COALESCE(f.asked_from, '') <= :today THEN {planned_day('f')} ELSE '' END DESC,"
+    f" {planned_day('f')} LIMIT 1"
+)
 
 
 async def status_rows(tx: Transaction, unit_id: int, today: date, period: str | None = None) -> list[StatusRow]:
@@ -106,7 +109,7 @@ async def given(tx: Transaction, unit_id: int) -> dict[int, list[Given]]:
 async def periods(tx: Transaction, unit_id: int, today: date) -> list[str]:
     """Return the keys of the periods a commune was asked for up to `today`, the newest first."""
     rows = await tx.all(
-        "SELECT d.period, MAX(d.due_on) AS due FROM plans p JOIN duties d ON d.plan_id = p.id"
+        f"SELECT d.period, MAX({planned_day('d')}) AS due FROM plans p JOIN duties d ON d.plan_id = p.id"
         " WHERE p.unit_id = :unit_id AND p.status = 'active' AND COALESCE(d.asked_from, '') <= :today"
         " AND EXISTS (SELECT 1 FROM duty_lines l WHERE l.duty_id = d.id)"
         " GROUP BY d.period ORDER BY due DESC, d.period",

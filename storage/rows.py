@@ -21,6 +21,11 @@ SENT_BACK = (
 )
 
 
+def planned_day(duty: str) -> str:
+    """Return the day a duty was due by the plan: periods follow one another by it, whatever time was granted since."""
+    return f"COALESCE({duty}.extended_from, {duty}.due_on)"
+
+
 def target_values(target: Target) -> dict[str, Any]:
     """Return the columns of a target."""
     return {

@@ -138,6 +138,32 @@ async def test_leaders_see_the_newest_period_asked_for_and_each_target_once(worl
     assert await seen(date(2026, 6, 1)) == [(DUES[1], None), (DUES[1], None)]
 
 
+async def test_more_time_for_a_period_does_not_make_it_a_later_one(world: World) -> None:
+    await world.take_in()
+    await world.report(DUES[0], "Hồ sơ trực tuyến", "40")
+    await world.report(DUES[1], "Hồ sơ trực tuyến", "55")
+    await world.report(DUES[2], "Hồ sơ trực tuyến", "70")
+    [second] = {line.duty_id for line in await world.lines() if line.due == DUES[1]}
+    longer = date(2026, 9, 25)
+    async with world.database.transaction() as tx:
+        duties.extend(tx, second, longer, at(longer))
+    previous = {line.due: line.previous for line in await world.lines() if line.indicator[0] == "H"}
+    assert previous == {DUES[0]: None, longer: Decimal(40), DUES[2]: Decimal(55), DUES[3]: Decimal(70)}
+    async with world.database.transaction() as tx:
+        rows = await reports.status_rows(tx, world.cast.commune.id, date(2026, 9, 20))
+        periods = await reports.periods(tx, world.cast.commune.id, date(2026, 9, 20))
+    assert [(row.due, row.value) for row in rows] == [(DUES[2], Decimal(70)), (DUES[2], None)]
+    assert periods == ["quarter:2026-3", "quarter:2026-2", "quarter:2026-1"]
+
+
+async def test_more_time_for_a_period_is_no_other_period_to_a_new_cycle(world: World) -> None:
+    await world.take_in()
+    [first] = {line.duty_id for line in await world.lines() if line.due == DUES[0]}
+    async with world.database.transaction() as tx:
+        duties.extend(tx, first, date(2026, 3, 25), at(DUES[0]))
+    assert await world.change(QUARTER, date(2026, 1, 6)) == Changed(5, 0, 0)
+
+
 async def test_from_a_change_on_other_periods_are_owed_and_what_was_given_stays(world: World) -> None:
     await world.take_in(cycle=None)
     assert await world.change(QUARTER, date(2026, 5, 4)) == Changed(4, 4, 0)
