@@ -78,7 +78,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """One conversation: its name and its steps by name."""
+    """One conversation: its name and its steps by name.
+
+    `views` are steps at which nothing was given yet: a command or a durable choice takes their place. Where only the
+    choices are answers (`choices_only`, views too), so does whatever else is said.
+    """
 
     name: str
     steps: Mapping[str, Step]
+    views: frozenset[str] = frozenset()
+    choices_only: frozenset[str] = frozenset()
+
+    def is_view(self, step: str) -> bool:
+        """Tell whether a step may be walked away from."""
+        return step in self.views or step in self.choices_only

@@ -168,6 +168,8 @@ async def _go(turn: Turn, action: str) -> None:
     name, _, argument = action.partition(":")
     command = COMMANDS.get(name)
     entrance = ENTRANCES.get(command.entrance if command else name)
+    if (entrance or command) and command is not cancel.COMMAND:
+        _walk_away(turn)
     if turn.received.person_id is None and name == apply.FLOW.name:
         await enter(turn, await apply.begin(turn, argument), apply.FLOW.name)
     elif turn.received.person_id is None:
@@ -182,6 +184,14 @@ async def _go(turn: Turn, action: str) -> None:
     else:
         turn.say("common/old_choice", aside=True)
         await ask_again(turn)
+
+
+def _walk_away(turn: Turn) -> None:
+    """Leave a view, as what was only looked at: a form that waits behind it goes on."""
+    place = turn.place
+    flow = FLOWS.get(place.flow) if place else None
+    if place is not None and flow is not None and flow.is_view(place.step):
+        turn.place = place.waiting
 
 
 async def _enter_by(turn: Turn, entrance: Entrance, argument: str) -> None:
@@ -233,7 +243,11 @@ async def _hear(turn: Turn, text: str) -> None:
 
 async def _hear_in_form(turn: Turn, place: Place, text: str, words: str) -> None:
     choice = turn.chosen(words)
-    if choice is None and _FIGURE.fullmatch(words) and not turn.unseen:
+    flow = FLOWS.get(place.flow)
+    if choice is None and words != "?" and flow is not None and place.step in flow.choices_only:
+        turn.place = place.waiting
+        await _hear(turn, text)
+    elif choice is None and _FIGURE.fullmatch(words) and not turn.unseen:
         await _take(turn, Answer(text=text))  # what most messages are; none of the words below
     elif words == "?":
         await ask_again(turn)
@@ -302,6 +316,8 @@ async def _command(turn: Turn, words: str) -> None:
     if command is None:
         turn.say("common/unknown_command", aside=True)
     else:
+        if command is not cancel.COMMAND:
+            _walk_away(turn)
         await _run(turn, command, argument.strip())
     await ask_again(turn)
 

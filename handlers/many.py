@@ -31,7 +31,11 @@ async def answer(turn: Turn, data: Mapping[str, Any], text: str) -> Go | None:
 
     Where the person has another numbered list below the question, nothing is stored, for the numbers may mean that.
     """
-    bulk = read_bulk(text, len(data["lines"]))
+    shown = turn.listed
+    if shown and shown != data["lines"][: len(shown)]:
+        # Another list was asked for in between, as by /viec: its numbers are the ones before the person's eyes.
+        data = {**data, "lines": [*shown, *(line_id for line_id in data["lines"] if line_id not in shown)]}
+    bulk = read_bulk(text, len(shown) or len(data["lines"]))
     if bulk is None:
         return None
     if turn.received.overlaid:

@@ -153,4 +153,5 @@ FLOW = Flow(
         "day": Step(_ask_day, _take_day),
         "reason": Step(_ask_reason, _take_reason),
     },
+    views=frozenset({"which"}),
 )

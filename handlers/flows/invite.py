@@ -217,4 +217,5 @@ FLOW = Flow(
         "name": Step(_ask_name, _take_name),
         "open": Step(_ask_open, _take_open),
     },
+    views=frozenset({"unit", "whom", "role", "open"}),
 )

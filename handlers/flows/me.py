@@ -121,4 +121,5 @@ FLOW = Flow(
         "leave": Step(_ask_leave, _take_leave),
         "forget": Step(_ask_forget, _take_forget),
     },
+    choices_only=frozenset({"show", "leave", "forget"}),
 )

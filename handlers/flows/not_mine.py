@@ -127,4 +127,8 @@ async def _raise(turn: Turn, lines: Sequence[DutyLine], words: str) -> None:
     )
 
 
-FLOW = Flow("not_mine", {"which": Step(_ask_which, _take_which), "reason": Step(_ask_reason, _take_reason)})
+FLOW = Flow(
+    "not_mine",
+    {"which": Step(_ask_which, _take_which), "reason": Step(_ask_reason, _take_reason)},
+    views=frozenset({"which"}),
+)

@@ -126,4 +126,4 @@ def _note(turn: Turn, action: str, dispute: Dispute, agency: str) -> None:
     audit.note(turn.tx, action, subject, turn.now, turn.person_id, unit_id=unit_id, was=was, now_is=agency)
 
 
-FLOW = Flow("reassign", {"agency": Step(_ask_agency, _take_agency)})
+FLOW = Flow("reassign", {"agency": Step(_ask_agency, _take_agency)}, views=frozenset({"agency"}))

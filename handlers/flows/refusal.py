@@ -72,4 +72,4 @@ async def _say(turn: Turn, request: Request, words: str) -> None:
     notify(turn, officers, "requests/why_refused", (), request=request, words=words, by=turn.received.person_name)
 
 
-FLOW = Flow("refusal", {"why": Step(_ask, _take)})
+FLOW = Flow("refusal", {"why": Step(_ask, _take)}, views=frozenset({"why"}))

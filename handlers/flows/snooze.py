@@ -86,4 +86,4 @@ def _moment(turn: Turn, answer: Answer) -> datetime | None:
     return said.at if turn.calendar.is_open(said.at) else turn.calendar.next_opening(said.at)
 
 
-FLOW = Flow("snooze", {"when": Step(_ask_when, _take_when)})
+FLOW = Flow("snooze", {"when": Step(_ask_when, _take_when)}, views=frozenset({"when"}))
