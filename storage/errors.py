@@ -59,6 +59,12 @@ class MigrationChanged(StorageError):
     code = "migration_changed"
 
 
+class MigrationTwice(StorageError):
+    """Two of the migrations that came with the program have one number: which of them is meant cannot be told."""
+
+    code = "migration_twice"
+
+
 class SpoiltTransaction(StorageError):
     """A statement failed and the block went on as if it had not; nothing of it was kept."""
 

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 from storage.database import QUIET_SQL, Database, Row, Transaction
-from storage.errors import DatabaseTooNew, MigrationChanged
+from storage.errors import DatabaseTooNew, MigrationChanged, MigrationTwice
 
 _NAME = re.compile(r"(\d{4})_(\w+)\.sql")
 _QUIET = re.compile(QUIET_SQL)
@@ -34,14 +35,21 @@ class Migration:
 
 
 def shipped() -> list[Migration]:
-    """Return the migrations that come with the program, in order."""
-    found = []
-    for entry in resources.files("storage").joinpath("migrations").iterdir():
+    """Return the migrations that come with the program, in order; raises `MigrationTwice` where two share a number."""
+    return ordered(resources.files("storage").joinpath("migrations"))
+
+
+def ordered(folder: Traversable) -> list[Migration]:
+    """Return the migrations in a folder, in order; raises `MigrationTwice` where two share a number."""
+    found: dict[int, Migration] = {}
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if match := _NAME.fullmatch(entry.name):
             sql = entry.read_text(encoding="utf-8")
             digest = hashlib.sha256(sql.encode()).hexdigest()
-            found.append(Migration(int(match[1]), match[2], sql, digest))
-    return sorted(found, key=lambda migration: migration.number)
+            migration = Migration(int(match[1]), match[2], sql, digest)
+            if (same := found.setdefault(migration.number, migration)) is not migration:
+                raise MigrationTwice(f"{match[1]}_{same.what}, {match[1]}_{match[2]}")
+    return [found[number] for number in sorted(found)]
 
 
 async def missing(database: Database) -> list[Migration]:

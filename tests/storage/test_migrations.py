@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from storage import migrate
 from storage.database import Database, connect
-from storage.errors import DatabaseTooNew, MigrationChanged
+from storage.errors import DatabaseTooNew, MigrationChanged, MigrationTwice
 from storage.migrate import Migration
 
 FIRST = Migration(1, "first", "CREATE TABLE first (id $ID, word TEXT);", "sum of first")
@@ -211,3 +212,12 @@ async def test_those_who_joined_before_there_were_heads_and_auditors_are_what_th
             " SELECT 'new', id, 'auditor', 'Bình', 'now', 'later' FROM units RETURNING id"
         )
         assert added > max(ids.values())
+
+
+def test_two_migrations_of_one_number_are_refused_and_both_named(tmp_path: Path) -> None:
+    for name in ("0002_bells.sql", "0001_first.sql", "0002_belfries.sql", "notes.txt"):
+        (tmp_path / name).write_text("CREATE TABLE t (id $ID);", encoding="utf-8")
+    with pytest.raises(MigrationTwice, match="0002_belfries, 0002_bells"):
+        migrate.ordered(tmp_path)
+    (tmp_path / "0002_belfries.sql").unlink()
+    assert [(each.number, each.what) for each in migrate.ordered(tmp_path)] == [(1, "first"), (2, "bells")]
