@@ -15,9 +15,10 @@ from domain.model import Unit
 from domain.periods import WorkCalendar
 from domain.reminders import first_reminder
 from domain.targets import judge
+from domain.vietnamese import fold
 from handlers import amendment_notices
 from handlers.plans import Imported, Owed, OwedTogether, owed_of, told, why_not
-from storage import amendments, audit, duties, plans
+from storage import agencies, amendments, audit, duties, plans
 from storage.amendments import OldDuty, OldLine, OldVersion
 from storage.database import Transaction
 
@@ -41,25 +42,31 @@ class Amended:
     agencies: int = 0
 
 
-def version_of(draft: PlanDraft) -> tuple[PlannedIndicator, ...]:
-    """Return a draft as `domain.amendments.compare` reads it; targets go by their running number in the document."""
+def version_of(draft: PlanDraft, names: Mapping[str, str] | None = None) -> tuple[PlannedIndicator, ...]:
+    """Return a draft as `domain.amendments.compare` reads it; targets go by their running number in the document.
+
+    `names` says what agencies are called now that the document may call otherwise (`storage.agencies.names_now`).
+    """
     titles = {section.path: section.title for section in draft.sections}
     found = []
     number = 0
     for indicator in draft.indicators:
         above = [indicator.section[:depth] for depth in range(1, len(indicator.section) + 1)]
-        targets = _targets_of(indicator, draft.document.year, number)
+        targets = _targets_of(indicator, draft.document.year, number, names or {})
         number += len(targets)
         section = tuple(titles[path] for path in above if path in titles)
         found.append(PlannedIndicator(indicator.seq, indicator.name_suggested, section, indicator.unit, targets))
     return tuple(found)
 
 
-def _targets_of(indicator: DraftIndicator, year: int, before: int) -> tuple[PlannedTarget, ...]:
+def _targets_of(
+    indicator: DraftIndicator, year: int, before: int, names: Mapping[str, str]
+) -> tuple[PlannedTarget, ...]:
     found = []
     for number, target in enumerate(indicator.targets, before + 1):
         owed = why_not(indicator, target, year) is None
-        agency, due = (indicator.suggested_reporters[0], target.due) if owed else (None, None)
+        printed, due = (indicator.suggested_reporters[0], target.due) if owed else (None, None)
+        agency = names.get(fold(printed), printed) if printed else None
         found.append(PlannedTarget(number, target.target, target.year, target.scope, agency, due))
     return tuple(found)
 
@@ -98,7 +105,7 @@ async def amend(
     cycle = known.cycle if cycle == "kept" else cycle
     old_duties = await amendments.hold(tx, old_id)
     old = await amendments.version(tx, old_id)
-    amendment = compare(old.indicators, version_of(draft), renamed)
+    amendment = compare(old.indicators, version_of(draft, await agencies.names_now(tx, unit.id)), renamed)
     plan = await plans.store(tx, unit.id, draft, now, cycle)
     amendments.replace(tx, old_id, plan.id)
     before = [duty.owing.due for duty in old_duties] if cycle == known.cycle else []

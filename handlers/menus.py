@@ -23,6 +23,7 @@ _IN_ORDER = (
     "lichnhac",
     "moi",
     "nguoimoi",
+    "danhba",
     "nhatky",
     "toi",
     "help",

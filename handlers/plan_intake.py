@@ -17,7 +17,7 @@ from domain.model import Unit
 from domain.vietnamese import fold, format_date
 from handlers.amendments import version_of
 from handlers.plans import Alike, find_alike
-from storage import amendments, plans
+from storage import agencies, amendments, plans
 from storage.database import Transaction
 from storage.plans import KnownPlan
 
@@ -34,11 +34,15 @@ class AlreadyReplaced(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Older:
-    """A plan that a file seems to be a new version of, as it is stored."""
+    """A plan that a file seems to be a new version of, as it is stored.
+
+    `names` says what agencies are called now that the file may call otherwise (`storage.agencies.names_now`).
+    """
 
     unit: Unit
     alike: Alike
     version: Sequence[PlannedIndicator]
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +59,17 @@ class Known:
 async def known_of(tx: Transaction, unit: Unit, draft: PlanDraft, *, alike: bool = True) -> Known:
     """Return what is there of a plan; without `alike` only whether the very file is. Raises `AlreadyReplaced`."""
     same = await plans.find_same(tx, unit.id, draft.source_sha256)
+    names = await agencies.names_now(tx, unit.id)
     if same is not None:
         newest = await plans.in_force(tx, same)
         if newest.id != same:
             raise AlreadyReplaced(newest)
         itself = Alike(newest, len(newest.indicators), len(newest.indicators))
-        return Known(Older(unit, itself, (await amendments.version(tx, same)).indicators), same=True)
+        return Known(Older(unit, itself, (await amendments.version(tx, same)).indicators, names), same=True)
     found = await find_alike(tx, unit, draft) if alike else None
     if found is None:
         return Known()
-    return Known(Older(unit, found, (await amendments.version(tx, found.plan.id)).indicators))
+    return Known(Older(unit, found, (await amendments.version(tx, found.plan.id)).indicators, names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ def raise_questions(draft: PlanDraft, older: Older | None) -> Raised:
     """Return what is left to ask about a draft, given the version in force."""
     if older is None:
         return Raised(draft)
-    found = inherit(older.version, version_of(draft), draft.questions)
+    found = inherit(older.version, version_of(draft, older.names), draft.questions)
     answered = replace(draft, questions=found.questions)
     known: dict[Question, str] = {}
     for question in found.known:
@@ -94,7 +99,7 @@ def raise_questions(draft: PlanDraft, older: Older | None) -> Raised:
         except BadAnswer:
             continue  # what was said then is no answer any more: it is asked anew
         known[question] = found.answers[question.id]
-    return Raised(answered, known, doubts(older.version, version_of(answered)))
+    return Raised(answered, known, doubts(older.version, version_of(answered, older.names)))
 
 
 def is_doubt(question_id: str) -> bool:
@@ -116,7 +121,7 @@ def renamings(found: Sequence[Doubt], given: Mapping[str, str]) -> dict[int, int
 
 def changes(older: Older, draft: PlanDraft) -> bool:
     """Tell whether a draft says anything else than the version in force."""
-    amendment = compare(older.version, version_of(draft))
+    amendment = compare(older.version, version_of(draft, older.names))
     return bool(amendment.added or amendment.removed) or amendment.unchanged < len(draft.indicators)
 
 

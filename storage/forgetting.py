@@ -32,7 +32,7 @@ def forget(tx: Transaction, person_id: int) -> None:
     tx.later("UPDATE files SET sender = '', remote_id = '' WHERE person_id = :person_id", person_id=person_id)
     for table in ("pairings", "addresses", "memberships", "grants", "snoozes", "absences"):
         tx.later(f"DELETE FROM {table} WHERE person_id = :person_id", person_id=person_id)
-    tx.later("UPDATE invitations SET name = :nobody WHERE used_by = :id", nobody=NOBODY, id=person_id)
+    tx.later("UPDATE invitations SET name = :nobody, post = NULL WHERE used_by = :id", nobody=NOBODY, id=person_id)
     tx.later("UPDATE people SET name = :nobody WHERE id = :id", nobody=NOBODY, id=person_id)
 
 

@@ -30,6 +30,7 @@ class Invitation:
     agency_id: int | None
     agency_name: str | None
     expires_at: datetime
+    post: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,13 @@ async def invite(
     expires_at: datetime,
     now: datetime,
     made_by: int | None = None,
+    post: str | None = None,
 ) -> int:
     """Store an invitation under the hash of its code and return its id."""
     return await tx.key(
-        "INSERT INTO invitations (code_hash, unit_id, agency_id, role, name, created_at, expires_at, made_by)"
-        " VALUES (:code_hash, :unit_id, :agency_id, :role, :name, :now, :expires_at, :made_by) RETURNING id",
+        "INSERT INTO invitations (code_hash, unit_id, agency_id, role, name, created_at, expires_at, made_by, post)"
+        " VALUES (:code_hash, :unit_id, :agency_id, :role, :name, :now, :expires_at, :made_by, :post) RETURNING id",
+        post=post,
         code_hash=code_hash(code),
         unit_id=unit_id,
         agency_id=agency_id,
@@ -84,8 +87,8 @@ async def invite(
 
 
 _INVITATION = (
-    "SELECT i.id, i.role, i.name, i.unit_id, u.name AS unit_name, i.agency_id, a.name AS agency_name, i.expires_at"
-    " FROM invitations i JOIN units u ON u.id = i.unit_id LEFT JOIN agencies a ON a.id = i.agency_id"
+    "SELECT i.id, i.role, i.name, i.unit_id, u.name AS unit_name, i.agency_id, a.name AS agency_name, i.expires_at,"
+    " i.post FROM invitations i JOIN units u ON u.id = i.unit_id LEFT JOIN agencies a ON a.id = i.agency_id"
     " WHERE i.status = 'open' AND i.expires_at > :now"
 )
 
@@ -100,6 +103,7 @@ def _invitation(row: Row) -> Invitation:
         row["agency_id"],
         row["agency_name"],
         read_instant(row["expires_at"]),
+        row["post"],
     )
 
 
@@ -143,7 +147,7 @@ async def accept(
         )
     tx.later("UPDATE invitations SET used_by = :person_id WHERE id = :id", person_id=person_id, id=invited.id)
     if invited.agency_id is not None:
-        add_member(tx, person_id, invited.agency_id, MEMBERSHIPS[invited.role], now)
+        add_member(tx, person_id, invited.agency_id, MEMBERSHIPS[invited.role], now, invited.post)
     else:
         tx.later(
             "INSERT INTO grants (person_id, unit_id, role, created_at) VALUES (:person_id, :unit_id, :role, :now)"
@@ -184,8 +188,10 @@ async def consented_to(tx: Transaction, person_id: int) -> int:
     return int(row["consent_version"]) if row else 0
 
 
-def add_member(tx: Transaction, person_id: int, agency_id: int, role: MembershipRole, now: datetime) -> None:
-    """Queue making somebody the primary or the alternate contact of an agency, or its head.
+def add_member(
+    tx: Transaction, person_id: int, agency_id: int, role: MembershipRole, now: datetime, post: str | None = None
+) -> None:
+    """Queue making somebody the primary or the alternate contact of an agency, or its head, in a post if known.
 
     Nobody is both primary and alternate there: the role given last holds. A head may be either, too.
     """
@@ -198,8 +204,10 @@ def add_member(tx: Transaction, person_id: int, agency_id: int, role: Membership
             role=role,
         )
     tx.later(
-        "INSERT INTO memberships (person_id, agency_id, role, created_at)"
-        " VALUES (:person_id, :agency_id, :role, :now) ON CONFLICT (person_id, agency_id, role) DO NOTHING",
+        "INSERT INTO memberships (person_id, agency_id, role, created_at, post)"
+        " VALUES (:person_id, :agency_id, :role, :now, :post) ON CONFLICT (person_id, agency_id, role)"
+        " DO UPDATE SET post = COALESCE(excluded.post, memberships.post)",
+        post=post,
         person_id=person_id,
         agency_id=agency_id,
         role=role,
@@ -267,6 +275,11 @@ async def grants(tx: Transaction, person_id: int) -> list[Grant]:
 
 def remove_member(tx: Transaction, person_id: int, agency_id: int) -> None:
     """Queue ending whatever somebody is in an agency; what they gave stays with it."""
+    tx.later(
+        "DELETE FROM snoozes WHERE person_id = :person_id AND duty_id IN (SELECT id FROM duties WHERE agency_id = :id)",
+        person_id=person_id,
+        id=agency_id,
+    )
     tx.later(
         "DELETE FROM memberships WHERE person_id = :person_id AND agency_id = :agency_id",
         person_id=person_id,

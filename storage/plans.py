@@ -219,7 +219,7 @@ def _assign(tx: Transaction, indicator_id: int, indicator: DraftIndicator, agenc
         for position, name in enumerate(dict.fromkeys(names), 1):
             tx.later(
                 "INSERT INTO assignments (indicator_id, agency_id, role, position)"
-                " VALUES (:indicator_id, :agency_id, :role, :position)",
+                " VALUES (:indicator_id, :agency_id, :role, :position) ON CONFLICT DO NOTHING",
                 indicator_id=indicator_id,
                 agency_id=agencies[name],
                 role=role,

@@ -94,16 +94,24 @@ def close(tx: Transaction, unit_id: int, day: date) -> None:
 
 
 async def ensure_agency(tx: Transaction, unit_id: int, name: str, kind: AgencyKind, now: datetime) -> int:
-    """Return the id of a unit's agency of that name, making it when it is new."""
-    row = await tx.one(
-        "INSERT INTO agencies (unit_id, name, fold, kind, created_at) VALUES (:unit_id, :name, :fold, :kind, :now)"
-        " ON CONFLICT (unit_id, name) DO NOTHING RETURNING id",
-        unit_id=unit_id,
-        name=name,
-        fold=fold(name),
-        kind=kind,
-        now=instant(now),
-    ) or await tx.one("SELECT id FROM agencies WHERE unit_id = :unit_id AND name = :name", unit_id=unit_id, name=name)
+    """Return the id of a unit's agency that goes by that name, or once did, making it when it is new."""
+    row = (
+        await tx.one(
+            "SELECT agency_id AS id FROM agency_aliases WHERE unit_id = :unit_id AND fold = :fold",
+            unit_id=unit_id,
+            fold=fold(name),
+        )
+        or await tx.one(
+            "INSERT INTO agencies (unit_id, name, fold, kind, created_at) VALUES (:unit_id, :name, :fold, :kind, :now)"
+            " ON CONFLICT (unit_id, name) DO NOTHING RETURNING id",
+            unit_id=unit_id,
+            name=name,
+            fold=fold(name),
+            kind=kind,
+            now=instant(now),
+        )
+        or await tx.one("SELECT id FROM agencies WHERE unit_id = :unit_id AND name = :name", unit_id=unit_id, name=name)
+    )
     if row is None:
         raise LookupError(name)
     return int(row["id"])
@@ -112,12 +120,16 @@ async def ensure_agency(tx: Transaction, unit_id: int, name: str, kind: AgencyKi
 async def addressable(tx: Transaction, unit_id: int) -> list[tuple[int, str]]:
     """Return the ids and names of those of a unit's agencies that figures can be asked of, by name."""
     rows = await tx.all(
-        "SELECT id, name FROM agencies WHERE unit_id = :unit_id AND kind = 'agency' ORDER BY name", unit_id=unit_id
+        "SELECT id, name FROM agencies WHERE unit_id = :unit_id AND kind = 'agency'"
+        " AND merged_into IS NULL ORDER BY name",
+        unit_id=unit_id,
     )
     return [(row["id"], row["name"]) for row in rows]
 
 
 async def agencies(tx: Transaction, unit_id: int) -> list[tuple[int, str]]:
     """Return the ids and names of a unit's agencies, by name."""
-    rows = await tx.all("SELECT id, name FROM agencies WHERE unit_id = :unit_id ORDER BY name", unit_id=unit_id)
+    rows = await tx.all(
+        "SELECT id, name FROM agencies WHERE unit_id = :unit_id AND merged_into IS NULL ORDER BY name", unit_id=unit_id
+    )
     return [(row["id"], row["name"]) for row in rows]

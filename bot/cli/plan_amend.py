@@ -55,7 +55,9 @@ def agree(
 
     Without a terminal nobody can be asked: `replace` must say so beforehand.
     """
-    say("amendment", amendment=compare(older.version, version_of(draft), renamed), older=older, draft=draft)
+    say(
+        "amendment", amendment=compare(older.version, version_of(draft, older.names), renamed), older=older, draft=draft
+    )
     if not replace and not sys.stdin.isatty():
         raise Complaint("plan_alike", name=older.unit.name, alike=older.alike)
     if not replace:

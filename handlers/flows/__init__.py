@@ -9,6 +9,7 @@ from domain.conversation import Flow, Outcome
 from domain.permissions import Action
 from handlers.flows import (
     apply,
+    contacts,
     explain,
     extend,
     invite,
@@ -25,7 +26,7 @@ from handlers.turn import Turn
 
 _ALL = (
     *(join.FLOW, report.FLOW, send_back.FLOW, snooze.FLOW, not_mine.FLOW, reassign.FLOW, extend.FLOW, explain.FLOW),
-    *(invite.FLOW, me.FLOW, apply.FLOW, refusal.FLOW),
+    *(invite.FLOW, me.FLOW, apply.FLOW, refusal.FLOW, contacts.FLOW),
 )
 FLOWS: dict[str, Flow] = {flow.name: flow for flow in _ALL}
 
@@ -52,6 +53,7 @@ ENTRANCES: dict[str, Entrance] = {
     "line": Entrance(report.FLOW, report.one, "report", "tasks/not_an_officer"),
     "revise": Entrance(report.FLOW, report.revise, "report", "tasks/not_an_officer"),
     "invite": Entrance(invite.FLOW, invite.begin, "invite"),
+    "contacts": Entrance(contacts.FLOW, contacts.begin, "manage_contacts"),
     "me": Entrance(me.FLOW, me.begin, None),
     "forget": Entrance(me.FLOW, me.forget, None),
     "return": Entrance(send_back.FLOW, send_back.begin, "send_back"),

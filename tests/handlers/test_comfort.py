@@ -166,7 +166,7 @@ async def test_whoever_joins_gets_the_menu_of_their_role(database: Database) -> 
     app, phones = await comfortable(database)
     for who, role, names in (
         ("hoa", "officer", ["viec", "sua", "huy", "giahan", "toi", "help"]),
-        ("tam", "leader", ["status", "tralai", "duyet", "khoa", "quytac", "lichnhac", "toi", "help"]),
+        ("tam", "leader", ["status", "tralai", "duyet", "khoa", "quytac", "lichnhac", "danhba", "toi", "help"]),
     ):
         code = await invited(app, role)
         await say(app, who, f"MỜI {code}")

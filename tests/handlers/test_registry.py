@@ -42,6 +42,7 @@ SPOKEN = (
     "evidence.py",
     "applications.py",
     "flows/invite.py",
+    "flows/contacts.py",
 )  # where choices are named otherwise than in an Offer
 NAMES = sorted(str(path.relative_to(TEMPLATES).with_suffix("")) for path in TEMPLATES.rglob("*.txt"))
 # Functions whose first text argument (after the subject) names a template, and the folder it is in.
