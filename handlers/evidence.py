@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
+from domain.closing import needs_leave
 from domain.conversation import Place
 from domain.messages import Attachment
 from domain.model import DutyLine
@@ -13,7 +14,7 @@ from domain.vietnamese import shorten
 from handlers.prompts import Offer
 from handlers.render import label
 from handlers.turn import Turn
-from storage import duties, evidence, files, outbox, permissions
+from storage import audit, duties, evidence, files, outbox, permissions, reviews
 from storage.evidence import Evidence
 from storage.files import Settled
 
@@ -78,6 +79,8 @@ def _add(turn: Turn, lines: Sequence[DutyLine], *, file_id: int | None = None, w
     for line in lines or (None,):
         line_id = line.id if line else None
         batch, person_id = turn.received.id, turn.person_id
+        if line is not None:
+            _note(turn, "evidence.attached", line)
         evidence.add(turn.tx, batch, person_id, turn.now, line_id=line_id, file_id=file_id, words=words[:KEPT_WORDS])
 
 
@@ -151,17 +154,18 @@ async def act(turn: Turn, argument: str) -> None:
     batch = _number(number)
     pieces = await evidence.sent_together(turn.tx, batch) if batch is not None else []
     owed = {line.id: line for line in await duties.lines_of(turn.tx, turn.person_id)}
-    mine = [each for each in pieces if each.person_id == turn.person_id or each.line_id in owed]
+    # What is attached is the agency's, and no longer its sender's, who may have left it.
+    mine = [
+        each
+        for each in pieces
+        if each.line_id in owed or (each.status == "unplaced" and each.person_id == turn.person_id)
+    ]
     if what == "xem":
         await _look(turn, pieces, mine)
     elif not mine or batch is None:
         turn.say("evidence/gone")
     elif what == "x":
-        _withdraw(turn, mine)
-        for each in mine:
-            if each.file_id is not None:
-                release(turn, each.file_id)
-        turn.say("evidence/withdrawn", pieces=_distinct(mine), listed=turn.listed)
+        await _take_back(turn, mine, owed)
     elif not what:
         names = [owed[each.line_id].indicator for each in mine if each.line_id in owed]
         offers = await _places(turn, batch, [each.line_id for each in mine if each.line_id is not None])
@@ -177,7 +181,10 @@ async def act(turn: Turn, argument: str) -> None:
             listed=turn.listed,
         )
     elif (line := owed.get(_number(what) or 0)) is not None:
-        _move(turn, batch, mine, line)
+        if await _sealed(turn, _lines_of(mine, owed)):
+            turn.say("evidence/sealed")
+            return
+        _move(turn, batch, mine, line, owed)
         turn.say("evidence/moved", pieces=_distinct(mine), line=line, listed=turn.listed)
     else:
         turn.say("common/old_choice")
@@ -193,9 +200,45 @@ def _withdraw(turn: Turn, pieces: Sequence[Evidence]) -> None:
     evidence.withdraw(turn.tx, [each.id for each in pieces], turn.person_id, turn.now)
 
 
-def _move(turn: Turn, batch: int, pieces: Sequence[Evidence], line: DutyLine) -> None:
+async def _take_back(turn: Turn, pieces: Sequence[Evidence], owed: Mapping[int, DutyLine]) -> None:
+    """Withdraw pieces and erase their files, unless somebody relies on them already."""
+    lines = _lines_of(pieces, owed)
+    if await _sealed(turn, lines):
+        turn.say("evidence/sealed")
+        return
+    _withdraw(turn, pieces)
+    for line in lines:
+        _note(turn, "evidence.withdrawn", line)
+    for each in pieces:
+        if each.file_id is not None:
+            release(turn, each.file_id)
+    turn.say("evidence/withdrawn", pieces=_distinct(pieces), listed=turn.listed)
+
+
+def _lines_of(pieces: Sequence[Evidence], owed: Mapping[int, DutyLine]) -> list[DutyLine]:
+    return [owed[line_id] for line_id in dict.fromkeys(each.line_id or 0 for each in pieces) if line_id in owed]
+
+
+async def _sealed(turn: Turn, lines: Sequence[DutyLine]) -> bool:
+    """Tell whether a figure among those of `lines` is closed or confirmed: what shows it to be true then stays."""
+    today = turn.calendar.today(turn.now)
+    if any(needs_leave(line, today, turn.calendar) for line in lines):
+        return True
+    return await reviews.any_confirmed(turn.tx, [line.id for line in lines])
+
+
+def _note(turn: Turn, deed: str, line: DutyLine) -> None:
+    audit.note(turn.tx, deed, f"line:{line.id}", turn.now, turn.person_id, unit_id=line.unit_id)
+
+
+def _move(turn: Turn, batch: int, pieces: Sequence[Evidence], line: DutyLine, owed: Mapping[int, DutyLine]) -> None:
     """Attach pieces to a line, and to no other; what they were attached to before is kept as withdrawn."""
-    _withdraw(turn, [each for each in pieces if each.line_id != line.id])
+    left = [each for each in pieces if each.line_id != line.id]
+    _withdraw(turn, left)
+    for before in _lines_of(left, owed):
+        _note(turn, "evidence.withdrawn", before)
+    if left:
+        _note(turn, "evidence.attached", line)
     for each in _distinct(pieces):
         evidence.add(
             turn.tx,

@@ -115,8 +115,11 @@ async def sent_together(tx: Transaction, batch: int) -> list[Evidence]:
     return [_evidence(row) for row in rows]
 
 
-def withdraw(tx: Transaction, ids: Iterable[int], person_id: int, now: datetime) -> None:
-    """Queue withdrawing evidence; it is kept who did, and when. See `storage.files.release` for the files."""
+def withdraw(tx: Transaction, ids: Iterable[int], person_id: int | None, now: datetime) -> None:
+    """Queue withdrawing evidence; it is kept who did (None: nobody placed it), and when.
+
+    See `storage.files.release` for the files.
+    """
     for each in ids:
         tx.later(
             "UPDATE evidence SET status = 'withdrawn', withdrawn_at = :now, withdrawn_by = :person_id"
@@ -125,6 +128,16 @@ def withdraw(tx: Transaction, ids: Iterable[int], person_id: int, now: datetime)
             person_id=person_id,
             now=instant(now),
         )
+
+
+async def unplaced(tx: Transaction, before: datetime, most: int) -> list[Evidence]:
+    """Return evidence sent before an instant of which nobody has said what it shows, the oldest first."""
+    rows = await tx.all(
+        f"{_EVIDENCE} WHERE e.status = 'unplaced' AND e.created_at < :before ORDER BY e.id LIMIT :most",
+        before=instant(before),
+        most=most,
+    )
+    return [_evidence(row) for row in rows]
 
 
 async def last_given(tx: Transaction, person_id: int, since: datetime) -> list[int]:

@@ -37,6 +37,18 @@ def send_back(
     duties.settle(tx, line.duty_id, remind_at)
 
 
+async def any_confirmed(tx: Transaction, line_ids: Sequence[int]) -> bool:
+    """Tell whether the figure that stands on one of these lines was confirmed."""
+    for line_id in line_ids:
+        if await tx.one(
+            "SELECT 1 FROM duty_lines l JOIN reviews r ON r.submission_id = l.submission_id AND r.kind = 'confirmed'"
+            " WHERE l.id = :id",
+            id=line_id,
+        ):
+            return True
+    return False
+
+
 async def unconfirmed(tx: Transaction, person_id: int) -> list[DutyLine]:
     """Return the figures that stand in the agencies a person heads and that nobody there has confirmed."""
     rows = await tx.all(

@@ -273,6 +273,61 @@ async def test_nobody_moves_withdraws_or_sees_what_is_none_of_theirs(app: App, w
     assert not any(heard.outgoing.attachments for heard in phones(app).heard[sent:])
 
 
+@pytest.mark.parametrize("what", ["x", "xem", "{line}"])
+async def test_whoever_has_left_an_agency_reaches_its_evidence_no_more(app: App, what: str) -> None:
+    give(app)
+    await drain(app)
+    [row] = await rows(app.database, "SELECT batch, line_id FROM evidence")
+    async with app.database.transaction() as tx:
+        await tx.run("DELETE FROM memberships WHERE person_id = (SELECT id FROM people WHERE name = 'Lan')")
+    command = what.format(line=row["line_id"] + 1)
+    phones(app).press("lan", f"go:minhchung:{row['batch']}:{command}", app.clock.now())
+    await drain(app)
+    assert await rows(app.database, "SELECT batch, line_id FROM evidence WHERE status = 'attached'") == [row]
+    assert on_disk(app) == [SHA]
+    assert not phones(app).latest("lan").attachments
+
+
+@pytest.mark.parametrize("seal", ["closed", "confirmed"])
+@pytest.mark.parametrize("what", ["x", "{line}"])
+async def test_evidence_of_a_closed_or_confirmed_figure_stays(app: App, seal: str, what: str) -> None:
+    give(app)
+    await drain(app)
+    [row] = await rows(app.database, "SELECT batch, line_id FROM evidence")
+    async with app.database.transaction() as tx:
+        if seal == "closed":
+            await tx.run("UPDATE duties SET closing = 'closed'")
+        else:
+            await tx.run(
+                "INSERT INTO reviews (submission_id, person_id, kind, words, created_at)"
+                " SELECT submission_id, 1, 'confirmed', NULL, '2026-11-23T00:00:00.000000Z' FROM duty_lines"
+                " WHERE submission_id IS NOT NULL"
+            )
+    await say(app, "lan", f"/minhchung {row['batch']}:{what.format(line=row['line_id'] + 1)}")
+    assert "được giữ nguyên" in heard(app, "lan")[-1]
+    assert await rows(app.database, "SELECT batch, line_id FROM evidence WHERE status = 'attached'") == [row]
+    assert on_disk(app) == [SHA]
+
+
+async def test_the_audit_tells_of_evidence_attached_moved_and_withdrawn(app: App) -> None:
+    give(app)
+    await drain(app)
+    [row] = await rows(app.database, "SELECT batch, line_id FROM evidence")
+    other = row["line_id"] + 1
+    await say(app, "lan", f"/minhchung {row['batch']}:{other}")
+    await say(app, "lan", f"/minhchung {row['batch']}:x")
+    noted = await rows(
+        app.database, "SELECT action, subject, person_id FROM audit WHERE action LIKE 'evidence.%' ORDER BY id"
+    )
+    assert [(each["action"], each["subject"]) for each in noted] == [
+        ("evidence.attached", f"line:{row['line_id']}"),
+        ("evidence.withdrawn", f"line:{row['line_id']}"),
+        ("evidence.attached", f"line:{other}"),
+        ("evidence.withdrawn", f"line:{other}"),
+    ]
+    assert all(each["person_id"] for each in noted)
+
+
 async def test_a_leader_may_look_at_evidence_of_their_commune(app: App) -> None:
     give(app)
     await drain(app)
