@@ -15,7 +15,7 @@ PROVINCES = (
 _FORMER = {
     "Tuyên Quang": ("Hà Giang",),
     "Lào Cai": ("Yên Bái",),
-    "Thái Nguyên": ("Bắc Kạn",),
+    "Thái Nguyên": ("Bắc Kạn", "Bắc Cạn"),
     "Phú Thọ": ("Vĩnh Phúc", "Hòa Bình"),
     "Bắc Ninh": ("Bắc Giang",),
     "Hưng Yên": ("Thái Bình",),

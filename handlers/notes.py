@@ -14,12 +14,13 @@ from storage.database import Transaction
 
 async def note_admins(
     tx: Transaction, now: datetime, unit_id: int, template: str, *, but: int | None = None, **values: Any
-) -> None:
-    """Queue a rendered note to every admin of a unit, except the person `but`, whom it is about."""
+) -> int:
+    """Queue a rendered note to every admin of a unit, except the person `but`, whom it is about; return to how many."""
     skipped = set(await people.addresses_of(tx, but)) if but is not None else set()
-    for address in await people.admins_of(tx, unit_id):
-        if address not in skipped:
-            outbox.add(tx, address, Outgoing(render(template, **values)), now, "broadcast")
+    told = [address for address in await people.admins_of(tx, unit_id) if address not in skipped]
+    for address in told:
+        outbox.add(tx, address, Outgoing(render(template, **values)), now, "broadcast")
+    return len(told)
 
 
 async def note_refusal(turn: Turn, refusal: str) -> None:

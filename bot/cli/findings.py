@@ -81,7 +81,7 @@ def look_at_fonts() -> Finding:
     """Say whether documents can be made, and pictures lettered in Vietnamese."""
     lacking = sorted({library for name in FORMATS for library in missing(name)})
     if lacking:
-        return found("good", "cli/check_fonts", lacking=lacking, font="", shown=False)
+        return found("warning", "cli/check_fonts", lacking=lacking, font="", shown=False)
     from documents.report.pictures import font
 
     name, shown = font()

@@ -313,9 +313,9 @@ async def _unclear(
 ) -> Outcome:
     data["tries"] += 1
     if data["tries"] >= PATIENCE:
-        turn.say("report/handed_over", line=line)
         name = turn.received.person_name
-        await note_admins(turn.tx, turn.now, line.unit_id, "notes/unclear_figure", line=line, name=name)
+        told = await note_admins(turn.tx, turn.now, line.unit_id, "notes/unclear_figure", line=line, name=name)
+        turn.say("report/handed_over", line=line, told=told)
         return following(data)
     # The words stay with the question, so that a candidate chosen next is recorded with what was typed.
     turn.keep({**data, "typed": text[:KEPT_WORDS]})
