@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Literal
 
@@ -40,6 +40,35 @@ async def ensure_unit(
     if row is None:
         raise LookupError(name)
     return Unit(row["id"], kind, name, parent_id)
+
+
+async def add_communes(tx: Transaction, province: Unit, names: Sequence[str], now: datetime) -> int:
+    """Store those communes of a province that it does not have yet; return how many.
+
+    Marks count: two communes of a province may differ in nothing else.
+    """
+    rows = await tx.all("SELECT name FROM units WHERE parent_id = :id", id=province.id)
+    known = {row["name"] for row in rows}
+    new = [name for name in dict.fromkeys(names) if name not in known]
+    for name in new:
+        tx.later(
+            "INSERT INTO units (kind, name, fold, parent_id, created_at)"
+            " VALUES ('commune', :name, :fold, :parent_id, :now) ON CONFLICT DO NOTHING",
+            name=name,
+            fold=fold(name),
+            parent_id=province.id,
+            now=instant(now),
+        )
+    return len(new)
+
+
+async def provinces(tx: Transaction) -> list[tuple[Unit, int]]:
+    """Return every province with how many communes it has, by name."""
+    rows = await tx.all(
+        f"SELECT {_COLUMNS}, (SELECT COUNT(*) FROM units c WHERE c.parent_id = u.id) AS n FROM units u"
+        " WHERE u.kind = 'province' ORDER BY u.name, u.id"
+    )
+    return [(_unit(row), row["n"]) for row in rows]
 
 
 async def find(tx: Transaction, unit_id: int) -> Unit | None:

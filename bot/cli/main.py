@@ -26,6 +26,10 @@ plan = typer.Typer(
 app.add_typer(plan, name="plan")
 reminders = typer.Typer(help="Tin nhắc sẽ gửi.", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 app.add_typer(reminders, name="reminders")
+units = typer.Typer(
+    help="Tỉnh, xã có trong hệ thống.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
+)
+app.add_typer(units, name="units")
 
 Config = Annotated[Path | None, typer.Option("--config", help="Tệp thiết lập (mặc định: config.toml).")]
 PlanFile = Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp phụ lục của kế hoạch.")]
@@ -274,3 +278,27 @@ def reminders_preview(
     from bot.cli import reminders as command
 
     command.preview(config, until, commune, province)
+
+
+@units.command("import")
+@acts("manage_units")
+def units_import(
+    file: Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp CSV có hai cột province (tỉnh), commune (xã).")],
+    config: Config = None,
+) -> None:
+    """Nhập danh sách tỉnh, xã từ tệp CSV; chạy lại không nhập trùng."""
+    from bot.cli import units as command
+
+    command.load(config, file)
+
+
+@units.command("list")
+@acts("manage_units")
+def units_list(
+    province: Annotated[str | None, typer.Option(help="Chỉ xem các xã của một tỉnh.")] = None,
+    config: Config = None,
+) -> None:
+    """Xem các tỉnh, xã đã có."""
+    from bot.cli import units as command
+
+    command.show(config, province)

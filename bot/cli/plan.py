@@ -32,7 +32,7 @@ def read(file: Path, year: int | None, config: Path | None) -> PlanDraft:
     except OSError as error:
         raise Complaint("file_unreadable", path=file) from error
     except AppendixError as error:
-        raise _complaint(error, file) from error
+        raise appendix_complaint(error, file) from error
 
 
 def source_of(file: Path, draft: PlanDraft) -> bytes | None:
@@ -49,10 +49,11 @@ def answered(draft: PlanDraft, answers: Mapping[str, str], file: Path) -> PlanDr
     try:
         return apply_answers(draft, answers)
     except AppendixError as error:
-        raise _complaint(error, file) from error
+        raise appendix_complaint(error, file) from error
 
 
-def _complaint(error: AppendixError, file: Path) -> Complaint:
+def appendix_complaint(error: AppendixError, file: Path) -> Complaint:
+    """Return what to tell a person about a file that cannot be read."""
     return Complaint("appendix", path=file, code=error.code, values=dict(error.values))
 
 
