@@ -62,6 +62,7 @@ def _ask_for_words(template: str) -> Ask:
         lines = await _lines(turn, data["missed"])
         if not lines:
             return _on(data, "missed")
+        turn.keep({**data, "missed": [line.id for line in lines], "about": [line.submission_id for line in lines]})
         turn.say(template, lines=lines, offers=[Offer("skip"), Offer("stop")], numbered=False)
         return None
 
@@ -76,7 +77,15 @@ def _take_words(kind: remarks.RemarkKind, then: str | None) -> Take:
         if _LETTERS.search(answer.text) is None:
             turn.say("report/words_wanted", aside=True)
             return Stay()
+        asked = set(zip(data["missed"], data.get("about", ()), strict=False))
+        lines = await _lines(turn, data["missed"])
+        standing = {line.id for line in lines if "about" not in data or (line.id, line.submission_id) in asked}
+        if not standing:
+            turn.say("report/reason_moot")
+            return _on(data, "missed")
         for line_id, words in _placed(answer.text, data["missed"]).items():
+            if line_id not in standing:
+                continue
             remarks.add(turn.tx, line_id, turn.person_id, kind, words[:KEPT_WORDS], turn.now)
         return Go(then, data) if then else _on(data, "missed")
 

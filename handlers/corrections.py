@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from domain.bulk import read_bulk
 from domain.figures import Reading, measure_of, read_reply
 from domain.model import DutyLine
 from domain.vietnamese import clean
-from handlers.prompts import Offer
+from handlers.evidence import line_asked
+from handlers.prompts import DURABLE, Offer
 from handlers.recording import is_sure, kept, store
 from handlers.reopening import is_to_be_asked_for
 from handlers.turn import Turn
@@ -47,6 +50,28 @@ async def replied(turn: Turn, text: str) -> bool:
         return False
     _correct(turn, line, text, reading)
     return True
+
+
+async def meant_elsewhere(turn: Turn) -> Literal["line", "unknown"] | None:
+    """Say that a reply to another message than the question is no answer to it; None where it may well be one.
+
+    Returns whether the line it is about is known: then the choice to correct it is offered.
+    """
+    message = turn.received.message
+    if message.reply_to is None or line_asked(turn.place) is None:
+        return None
+    line_id = await outbox.receipt_of(turn.tx, message.sender, message.reply_to)
+    line = await duties.line_of(turn.tx, turn.person_id, line_id) if line_id is not None else None
+    if line is not None and line.value is not None:
+        turn.say("report/correction_unclear", aside=True, line=line, offers=[Offer(f"go:revise:{line.id}", "revise")])
+        return "line"
+    said = await outbox.said_as(turn.tx, message.sender, message.reply_to)
+    if line_id is None and said is not None and said.kind == "conversation":
+        choices = [choice.token for choice in said.outgoing.choices if not choice.token.startswith(DURABLE)]
+        if not choices or any(turn.pressed(token) is not None for token in choices):
+            return None
+    turn.say("report/reply_elsewhere")
+    return "unknown"
 
 
 def _read(line: DutyLine, text: str) -> Reading:

@@ -247,7 +247,7 @@ async def _hear_in_form(turn: Turn, place: Place, text: str, words: str) -> None
     if choice is None and words != "?" and flow is not None and place.step in flow.choices_only:
         turn.place = place.waiting
         await _hear(turn, text)
-    elif choice is None and _FIGURE.fullmatch(words) and not turn.unseen:
+    elif choice is None and _FIGURE.fullmatch(words) and not turn.unseen and turn.received.message.reply_to is None:
         await _take(turn, Answer(text=text))  # what most messages are; none of the words below
     elif words == "?":
         await ask_again(turn)
@@ -261,6 +261,9 @@ async def _hear_in_form(turn: Turn, place: Place, text: str, words: str) -> None
     elif choice is None and place.flow != join.FLOW.name and is_invitation(words):
         turn.say("common/finish_first")
         await ask_again(turn)
+    elif choice is None and (elsewhere := await corrections.meant_elsewhere(turn)):
+        if elsewhere == "unknown":
+            await ask_again(turn)
     elif turn.unseen and place.flow == report.FLOW.name:
         # A figure sent twice in a hurry, or a correction of the one before: it must not answer the next question.
         turn.say("report/unseen")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.closing import is_closed
 from domain.reminders import next_reminder
 from handlers.notices import notify
 from handlers.requests import say_why
@@ -11,12 +12,17 @@ from storage.requests import Decided, Request
 
 
 async def grant(turn: Turn, request: Request) -> Decided:
-    """Give the agency until the day asked for, unless it has as long already."""
-    moot = request.day <= request.due
+    """Give the agency until the day asked for, unless it has as long, lacks nothing, or the day is past.
+
+    What is closed at that moment stays so: more time is for what is missing.
+    """
+    moot = request.day <= request.due or request.day < turn.today or not request.missing
     requests.decide(turn.tx, request, "withdrawn" if moot else "granted", turn.person_id, turn.now)
     if moot:
         turn.say("requests/extension_moot", request=request)
         return "withdrawn"
+    if is_closed(request.closing, request.due, request.closes_after, turn.today, turn.calendar):
+        duties.close(turn.tx, request.duty_id)
     duties.extend(turn.tx, request.duty_id, request.day, next_reminder(request.day, turn.now, turn.calendar))
     await _tell(turn, request, granted=True)
     return "granted"

@@ -17,7 +17,7 @@ from handlers.recording import KEPT_WORDS, following
 from handlers.render import words_of_figure
 from handlers.requests import ask, say_why
 from handlers.turn import Stored, Turn
-from storage import duties, oversight, requests, submissions
+from storage import duties, oversight, permissions, requests, submissions
 from storage.requests import Decided, Request
 from storage.values import figure, read_figure
 
@@ -77,14 +77,16 @@ STEPS = {"reopen": Step(_ask, _take)}
 
 
 async def grant(turn: Turn, request: Request) -> Decided:
-    """Store the figure asked for, as given by whoever asked; unless the line has changed since they did."""
+    """Store the figure asked for, as given by whoever asked; unless the line has changed since, or they have left."""
     line = await oversight.line_of(turn.tx, turn.person_id, "reopen", request.line_id or 0)
     wish = request.wanted
     moot = line is None or line.submission_id != wish["seen"] or line.target_id != wish["target"]
+    left = not await permissions.may(turn.tx, request.person_id, "report", line=request.line_id or 0)
+    moot = moot or left
     requests.decide(turn.tx, request, "withdrawn" if moot else "granted", turn.person_id, turn.now)
     if line is None or moot:
-        turn.say("requests/correction_moot", request=request, line=line)
-        await _tell(turn, request, "requests/correction_moot", line=line)
+        turn.say("requests/correction_moot", request=request, line=line, left=left)
+        await _tell(turn, request, "requests/correction_moot", line=line, left=left)
         return "withdrawn"
     value = read_figure(wish["value"])
     verdict = judge(line.target, value)

@@ -229,6 +229,11 @@ def extend(tx: Transaction, duty_id: int, day: date, at: datetime) -> None:
     )
 
 
+def close(tx: Transaction, duty_id: int) -> None:
+    """Queue closing the figures a duty has, whatever becomes of its due day."""
+    tx.later("UPDATE duties SET closing = 'closed' WHERE id = :id", id=duty_id)
+
+
 async def claim_due(tx: Transaction, now: datetime) -> DueUnit | None:
     """Lock a commune with open duties due for a reminder and return these; None when nothing is due.
 

@@ -112,6 +112,26 @@ async def receipt_of(tx: Transaction, to: Address, external_id: str) -> int | No
     return next((row["line_id"] for row in rows[1:] if row["external_id"] == external_id), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message that somebody has on their phone."""
+
+    kind: Kind
+    outgoing: Outgoing
+
+
+async def said_as(tx: Transaction, to: Address, external_id: str) -> Said | None:
+    """Return what a message of ours said, by its id there; None for one that is not ours, or is forgotten."""
+    row = await tx.one(
+        "SELECT kind, payload FROM outbox WHERE channel = :channel AND recipient = :recipient"
+        " AND external_id = :external_id ORDER BY id DESC LIMIT 1",
+        channel=to.channel,
+        recipient=to.id,
+        external_id=external_id,
+    )
+    return Said(row["kind"], read_outgoing(row["payload"])) if row else None
+
+
 async def line_of_receipt(tx: Transaction, to: Address, external_id: str) -> int | None:
     """Return the line whose receipt a message of ours is, the newest receipt too; see `receipt_of`."""
     row = await tx.one(

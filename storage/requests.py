@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from domain.closing import Closing
 from domain.permissions import Action
 from storage import duties
 from storage.database import Row, Transaction
@@ -22,8 +23,11 @@ DECIDED_BY: Mapping[RequestKind, Action] = {"extension": "extend", "correction":
 _REQUEST = (
     "SELECT r.id, r.kind, r.duty_id, r.line_id, r.person_id, p.name AS who, r.words, r.wanted, r.status, r.created_at,"
     " r.decided_at, r.decided_by, r.answer,"
-    " c.name AS decider, d.agency_id, d.due_on, d.extended_from, a.name AS agency, u.id AS unit_id,"
+    " c.name AS decider, d.agency_id, d.due_on, d.extended_from, d.closing, n.closes_after,"
+    " (SELECT COUNT(*) FROM duty_lines l WHERE l.duty_id = d.id AND l.status <> 'reported' AND n.status = 'active')"
+    " AS missing, a.name AS agency, u.id AS unit_id,"
     " u.name AS unit_name FROM requests r JOIN people p ON p.id = r.person_id JOIN duties d ON d.id = r.duty_id"
+    " JOIN plans n ON n.id = d.plan_id"
     " JOIN agencies a ON a.id = d.agency_id JOIN units u ON u.id = a.unit_id LEFT JOIN people c ON c.id = r.decided_by"
 )
 
@@ -54,6 +58,9 @@ class Request:
     unit_id: int
     unit_name: str
     due: date
+    missing: int  # lines of the duty without a figure, at this moment
+    closing: Closing
+    closes_after: int
 
     @property
     def day(self) -> date:
@@ -87,6 +94,9 @@ def _request(row: Row) -> Request:
         unit_id=row["unit_id"],
         unit_name=row["unit_name"],
         due=read_day(row["due_on"]),
+        missing=row["missing"],
+        closing=row["closing"],
+        closes_after=row["closes_after"],
     )
 
 

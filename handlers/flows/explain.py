@@ -10,8 +10,9 @@ from handlers.notices import notify
 from handlers.prompts import Offer
 from handlers.recording import KEPT_WORDS
 from handlers.turn import Turn
-from storage import audit, explanations, oversight
+from storage import audit, explanations, oversight, permissions
 from storage.explanations import Explanation
+from storage.oversight import Recipient
 
 LONGEST_ID = 18  # digits; more would not fit the database's integers
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
@@ -59,12 +60,13 @@ async def _take_words(turn: Turn, answer: Answer) -> Outcome:
     words = answer.text[:KEPT_WORDS]
     explanations.answer(turn.tx, asked.id, turn.person_id, words, turn.now)
     audit.note(turn.tx, "explanation.given", f"line:{line.id}", turn.now, turn.person_id, unit_id=line.unit_id)
-    turn.say("explain/thanks", settles=True, asker=asked.asker)
-    if asked.asker is not None:
+    readers = await _readers(turn, asked, line)
+    turn.say("explain/thanks", settles=True, readers=[each.name for each in readers])
+    if readers:
         offers = [Offer(f"go:status:#{line.unit_id}:line:{line.id}", "see_line")]
         notify(
             turn,
-            [asked.asker],
+            readers,
             "explain/answer",
             offers,
             line=line,
@@ -73,6 +75,13 @@ async def _take_words(turn: Turn, answer: Answer) -> Outcome:
             asked_at=asked.asked_at.astimezone(turn.calendar.zone),
         )
     return Done()
+
+
+async def _readers(turn: Turn, asked: Explanation, line: DutyLine) -> list[Recipient]:
+    """Return who the answer goes to: who asked, or whoever leads the unit now where they may not see it any more."""
+    if not await permissions.may(turn.tx, asked.asked_by, "read_status", line=line.id):
+        return await oversight.overseers_of(turn.tx, line.unit_id, "leader")
+    return [asked.asker] if asked.asker else []
 
 
 FLOW = Flow("explain", {"words": Step(_ask_words, _take_words)})

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from domain.closing import needs_leave
 from domain.conversation import Answer, Done, Flow, Go, Outcome, Stay, Step
 from domain.model import DutyLine
 from domain.reminders import next_reminder
@@ -13,7 +14,7 @@ from handlers.notices import notify
 from handlers.prompts import Offer
 from handlers.recording import KEPT_WORDS
 from handlers.turn import Turn
-from storage import audit, history, oversight, reviews
+from storage import audit, history, oversight, permissions, reviews
 
 LONGEST_ID = 18  # digits; more would not fit the database's integers
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
@@ -27,14 +28,18 @@ async def begin(turn: Turn, line_id: str) -> Outcome | None:
     if line is None:
         turn.say("common/old_choice")
         return None
-    return _asked(turn, line)
-
-
-def _asked(turn: Turn, line: DutyLine) -> Outcome:
-    if line.status != "reported":
-        turn.say("send_back/nothing_to_return", line=line)
-        return Done()
+    if line.status != "reported" or await _is_closed_to(turn, line):
+        return _gone(turn, line)
     return Go("reason", {"line": line.id, "seen": line.submission_id})
+
+
+async def _is_closed_to(turn: Turn, line: DutyLine) -> bool:
+    """Tell whether a figure is closed, and the person does not decide on closing.
+
+    The head of an agency gives its figures as well: sent back by its head, a closed one would be anybody's to change.
+    """
+    closed = needs_leave(line, turn.today, turn.calendar)
+    return closed and not await permissions.may(turn.tx, turn.person_id, "close", line=line.id)
 
 
 def _data(turn: Turn) -> Mapping[str, Any]:
@@ -47,7 +52,7 @@ async def _current(turn: Turn) -> DutyLine | None:
 
 async def _ask_reason(turn: Turn) -> Outcome | None:
     line = await _current(turn)
-    if line is None or line.status != "reported":
+    if line is None or line.status != "reported" or await _is_closed_to(turn, line):
         return _gone(turn, line)
     events = await history.of_line(turn.tx, line.id)
     said = [event for event in events if event.at >= (line.reported_at or event.at)]
@@ -66,9 +71,11 @@ async def _ask_reason(turn: Turn) -> Outcome | None:
 
 
 def _gone(turn: Turn, line: DutyLine | None) -> Done:
-    """Say that there is nothing to send back any more: it is not the person's to see, or has been sent back."""
+    """Say that there is nothing to send back any more: not the person's to see, sent back already, or closed."""
     if line is None:
         turn.say("common/old_choice")
+    elif line.status == "reported":
+        turn.say("send_back/closed", line=line)
     else:
         turn.say("send_back/nothing_to_return", line=line)
     return Done()
@@ -87,7 +94,7 @@ async def _take_reason(turn: Turn, answer: Answer) -> Outcome:
 async def _return(turn: Turn, words: str) -> Outcome:
     """Send the figure back that the person saw; where another has been given since, ask about that one."""
     line = await _current(turn)
-    if line is None or line.status != "reported":
+    if line is None or line.status != "reported" or await _is_closed_to(turn, line):
         return _gone(turn, line)
     if line.submission_id != _data(turn)["seen"]:
         return Go("changed", {**_data(turn), "seen": line.submission_id, "words": words})
@@ -111,7 +118,7 @@ async def _return(turn: Turn, words: str) -> Outcome:
 
 async def _ask_changed(turn: Turn) -> Outcome | None:
     line = await _current(turn)
-    if line is None or line.status != "reported":
+    if line is None or line.status != "reported" or await _is_closed_to(turn, line):
         return _gone(turn, line)
     turn.keep({**_data(turn), "seen": line.submission_id})
     turn.say(

@@ -138,3 +138,43 @@ async def test_thanks_in_reply_to_a_receipt_are_thanks(database: Database) -> No
     first, _ = await receipts(app)
     await happen(app, text="cảm ơn", reply_to=first, message_id="r1")
     assert [Decimal(value) for value in await values(database)] == [Decimal("66.5"), 1200]
+
+
+async def test_an_unclear_reply_to_an_older_receipt_is_no_answer_to_the_question(database: Database) -> None:
+    app = await program(database, "xa_hoa_lu")
+    lines = await rows(database, "SELECT id FROM duty_lines ORDER BY position")
+    phones(app).press("lan", f"go:line:{lines[3]['id']}", app.clock.now())
+    await drain(app)
+    for text in ("có", "nhập", "85"):
+        await say(app, "lan", text)
+    before = await values(database)
+    answer = await happen(app, text="1200", reply_to=(await receipts(app))[0], message_id="r1")
+    assert "Chưa rõ số mới" in answer
+    assert await values(database) == before
+
+
+@pytest.mark.parametrize("text", ["88", "88 phần trăm"])
+async def test_a_reply_to_what_is_forgotten_is_no_answer_to_the_question(database: Database, text: str) -> None:
+    app = await program(database, "xa_hoa_lu")
+    for said_so in ("nhập", "85", "1200"):
+        await say(app, "lan", said_so)
+    first, _ = await receipts(app)
+    async with database.transaction() as tx:
+        await tx.run("DELETE FROM outbox WHERE external_id = :id", id=first)
+    answer = await happen(app, text=text, reply_to=first, message_id="r1")
+    assert "quá cũ" in answer
+    assert "Doanh thu thương mại điện tử" in answer  # the question that stands
+    assert await values(database) == ["85", "1200"]
+    assert "Đã dừng" in await happen(app, text="dừng", reply_to=first, message_id="r2")
+
+
+async def test_a_reply_to_an_older_question_is_no_answer_to_the_newest(database: Database) -> None:
+    app = await program(database, "xa_hoa_lu")
+    await say(app, "lan", "nhập")
+    [question] = await rows(database, "SELECT external_id FROM outbox ORDER BY id")
+    await say(app, "lan", "bỏ qua")
+    await happen(app, text="66", reply_to=question["external_id"], message_id="r1")
+    assert await values(database) == []
+    newest = (await rows(database, "SELECT external_id FROM outbox ORDER BY id DESC"))[0]
+    await happen(app, text="1200", reply_to=newest["external_id"], message_id="r2")
+    assert await values(database) == ["1200"]
