@@ -79,6 +79,7 @@ _NUMBERED = re.compile(r"\n\nTrả lời bằng số:\n((?:\d+\. .*(?:\n|\Z))+)\
 _CODE = re.compile(rf"\b[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}\b")
 _MASK = re.compile(r"\{mã (\d+)\}")
 _LINKED = re.compile(r"^Mở đường dẫn này rồi bấm Bắt đầu \(Start\): https://\S+$", re.MULTILINE)
+LINK_PICTURE = "ma-moi.png"  # of a link, where a channel has links
 UNLINKED = "Gửi dòng sau vào kênh:"  # what stands there on a channel without links
 _TYPED = re.compile(r"\n\nCó thể gõ: (.*)\Z")
 
@@ -350,7 +351,8 @@ def spoken(heard: Sequence[Heard], *, worded: bool = False) -> list[Said]:
             last.text, last.labels, last.unfinished = f"{last.text}\n\n{text}", labels, False
         else:
             said.append(Said(each.who, text, labels, unfinished=outgoing.replaces is not None and not labels))
-        said[-1].files += [f"({'ảnh' if file.kind == 'photo' else 'tệp'} {file.name})" for file in outgoing.attachments]
+        files = [file for file in outgoing.attachments if file.name != LINK_PICTURE]
+        said[-1].files += [f"({'ảnh' if file.kind == 'photo' else 'tệp'} {file.name})" for file in files]
     return said
 
 

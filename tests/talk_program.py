@@ -121,7 +121,8 @@ class Here:
     async def _working(self, tx: Transaction) -> bool:
         soon = self._clock.now() + SOON
         names = [channel.name for channel in self.app.channels]  # what is received leads to what is sent
-        looks = (inbox.next_due, files.next_due, outbox.next_due)
+        # A file fetched is heard of in the inbox: looked at once only, it could slip through between two looks.
+        looks = (inbox.next_due, files.next_due, inbox.next_due, files.next_due, inbox.next_due, outbox.next_due)
         due = [await look(tx, name) for look in looks for name in names]
         return any(at is not None and at <= soon for at in due)  # what waits for office hours is not waited for
 
