@@ -128,7 +128,9 @@ async def _take_day(turn: Turn, answer: Answer) -> Outcome:
         turn.say("report/day_wanted", aside=True)
         return Stay()
     at = max(turn.calendar.opening(turn.calendar.last_working_day(day)), turn.calendar.next_opening(turn.now))
-    for line in await _lines(turn, data["absent"]):
+    lines = await _lines(turn, data["absent"])
+    duties.hold_all(turn.tx, lines)
+    for line in lines:
         duties.promise(turn.tx, line, day, at)
     turn.say("report/promised", settles=True, day=day)
     return _on(data, "absent")

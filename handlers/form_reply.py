@@ -80,6 +80,8 @@ async def take(turn: Turn, forms: Sequence[Settled]) -> Outcome | None:
     """
     result = _Result()
     owed = {line.id: line for line in await duties.lines_of(turn.tx, turn.person_id)}
+    named = {row["line_id"] for file in forms if "form" in file.found for row in file.found["form"]["rows"]}
+    duties.hold_all(turn.tx, (line for line in owed.values() if line.id in named))
     for file in forms:
         evidence.release(turn, file.id)
         if "refused" in file.found:

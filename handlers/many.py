@@ -52,6 +52,7 @@ async def take(turn: Turn, data: Mapping[str, Any], bulk: Bulk) -> dict[str, Any
     """
     owed = {line.id: line for line in await duties.lines_of(turn.tx, turn.person_id)}
     lines = [owed.get(line_id) for line_id in data["lines"]]
+    duties.hold_all(turn.tx, (line for line in lines if line is not None))
     recorded: list[Recorded] = []
     heard: dict[str, str] = {}
     overtaken: list[DutyLine] = []

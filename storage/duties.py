@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -183,6 +183,15 @@ def hold(tx: Transaction, duty_id: int) -> None:
     and nobody closes the duty.
     """
     tx.hold("duties", duty_id)
+
+
+def hold_all(tx: Transaction, lines: Iterable[DutyLine]) -> None:
+    """Queue taking the locks of the duties of some lines in the order of their ids, before any of them is changed.
+
+    Taken in the order of a list, two people with different lists could each wait for the other.
+    """
+    for duty_id in sorted({line.duty_id for line in lines}):
+        hold(tx, duty_id)
 
 
 def settle(tx: Transaction, duty_id: int, remind_at: datetime) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Literal
+from typing import Any, Literal
 
 from storage.audit import HASHED, digest
 from storage.database import Row, Transaction
 from storage.values import unpacked
 
 RECORDED = "figure.recorded"
+_SPOILT = object()
 _PAGE = 2000
 _AT_ONCE = 400  # parameters of one statement
 
@@ -72,8 +73,7 @@ async def _walk(tx: Transaction, unit_id: int, found: Verified) -> tuple[int, st
                 found.faults.append(Fault(unit_id, row["position"], "changed"))
             if row["action"] == RECORDED:
                 found.figures += 1
-                told = (unpacked(row["detail"]).get("now_is"), row["person_id"])
-                if kept.get(row["subject"]) != told:
+                if kept.get(row["subject"]) != (_told(row["detail"]), row["person_id"]):
                     found.faults.append(Fault(unit_id, row["position"], "figure"))
             position, before = row["position"], row["hash"]
     return position, before
@@ -97,7 +97,7 @@ async def _figures(tx: Transaction, subjects: list[str]) -> dict[str, tuple[str 
     wanted = iter(subjects)
     kept: dict[str, tuple[str | None, int]] = {}
     while some := list(islice(wanted, _AT_ONCE)):
-        messages = {f"id_{number}": int(subject.rpartition(":")[2]) for number, subject in enumerate(some)}
+        messages = {f"id_{number}": _message(subject) for number, subject in enumerate(some)}
         for row in await tx.all(
             "SELECT line_id, inbox_id, value, person_id FROM submissions"
             f" WHERE inbox_id IN ({', '.join(f':{name}' for name in messages)})",
@@ -105,6 +105,20 @@ async def _figures(tx: Transaction, subjects: list[str]) -> dict[str, tuple[str 
         ):
             kept[f"figure:{row['line_id']}:{row['inbox_id']}"] = (row["value"], row["person_id"])
     return kept
+
+
+def _message(subject: str) -> int:
+    """Return the message a figure came in; 0, which is none, where somebody has spoilt the subject."""
+    number = subject.rpartition(":")[2]
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 19 else 0
+
+
+def _told(detail: str) -> Any:
+    """Return the figure a line tells of; what was spoilt by hand tells of none that could be stored."""
+    try:
+        return unpacked(detail).get("now_is")
+    except (ValueError, AttributeError):
+        return _SPOILT
 
 
 async def _look_outside(tx: Transaction, found: Verified) -> None:

@@ -108,6 +108,14 @@ async def test_a_figure_is_in_the_record_and_one_changed_by_hand_is_found(databa
     assert await tamper(database, forged) == [Fault(0, None, "figures")]
 
 
+async def test_a_spoilt_line_is_reported_and_hides_no_other(database: Database) -> None:
+    await noted(database)
+    for spoilt in ("subject = 'figure:x:y'", "detail = '{'", "detail = '[]'", "subject = 'figure'"):
+        sql = f"UPDATE audit SET action = 'figure.recorded', {spoilt} WHERE unit_id = 1 AND position = 2"
+        faults = await tamper(database, sql)
+        assert {Fault(HERE, 2, "changed"), Fault(HERE, 2, "figure")} <= set(faults)
+
+
 async def test_lines_written_at_once_stand_in_one_chain(database: Database) -> None:
     async def work(number: int) -> None:
         async with database.transaction() as tx:
