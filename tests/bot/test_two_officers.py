@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 
 from bot.app import App
 from bot.rehearsal import drain, travel
+from domain.delivery import MAX_ATTEMPTS
 from domain.messages import Incoming
 from storage.database import Database, connect
 from storage.migrate import migrate
@@ -93,6 +95,9 @@ async def play(app: App, said: Sequence[Said], *, wait: bool) -> None:
             await drain(app)
     if not wait:
         await asyncio.gather(drain(app), drain(app))
+        for _ in range(MAX_ATTEMPTS):  # who was overtaken in the middle of a turn does it anew, a little later
+            clock(app).move(timedelta(seconds=15))
+            await drain(app)
     for message in delivery[::2]:
         phones(app).repeat(message)  # much later once more
     await drain(app)
