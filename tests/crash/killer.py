@@ -59,6 +59,8 @@ class Killer:
         """Start the program, and start it again whenever it was killed, until `end`."""
         while not self._ending:
             await self._bot.start()
+            if self._ending:
+                self._bot.stop()  # told to end while there was no program to be told
             self.lives.append(len(self._api.events))
             self._arm()
             status = await self._bot.ended()
